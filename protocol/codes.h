@@ -1,0 +1,17 @@
+/*
+ * codes.h — the code lists of the field (sources: protocol/README.md). Each
+ * is NULL-terminated; the same codes are rows of schema law.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef PROTOCOL_CODES_H
+#define PROTOCOL_CODES_H
+
+extern const char *const codes_sex[];             /* M F */
+extern const char *const codes_year_group[];      /* E1 E2 N1 N2 R 1 .. 14 M X */
+extern const char *const codes_enrolment[];       /* main subsidiary current guest */
+extern const char *const codes_sen_place[];       /* unit resourced_provision */
+extern const char *const codes_sen_provision[];   /* N K E and historic A P S */
+extern const char *const codes_need_type[];       /* SPLD MLD SLD ... */
+extern const char *const codes_transition_kind[]; /* EYS INJ PRM PRS MDS SEP P16 INY 6FS MOV */
+
+#endif

@@ -1,0 +1,25 @@
+/*
+ * digest.h — SHA-256, by libcrypto: content hashes of records, names of
+ * batches, fingerprints of files. The one place outside the daemon's TLS
+ * files that calls OpenSSL (reason in README.md).
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef PROTOCOL_DIGEST_H
+#define PROTOCOL_DIGEST_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define DIGEST_SIZE 32
+
+struct digest; /* a running computation */
+
+struct digest *digest_new(void);
+void digest_free(struct digest *);
+void digest_start(struct digest *); /* may be used again and again */
+void digest_add(struct digest *, const void *at, size_t len);
+void digest_finish(struct digest *, uint8_t out[static DIGEST_SIZE]);
+
+void digest_of(const void *at, size_t len, uint8_t out[static DIGEST_SIZE]);
+
+#endif
