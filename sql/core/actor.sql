@@ -1,0 +1,238 @@
+-- actor — who is acting, proved by a token the database itself made, and
+-- what they may see. The one place where scope is decided.
+-- SPDX-License-Identifier: Apache-2.0
+
+-- refuse — ends the call with a row of protocol/problems.tsv; SQLSTATE LA000.
+CREATE OR REPLACE FUNCTION core.refuse(slug text, sentence text DEFAULT NULL)
+RETURNS void
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RAISE EXCEPTION USING
+        ERRCODE = 'LA000',
+        MESSAGE = slug,
+        DETAIL = coalesce(sentence, '');
+END
+$$;
+
+-- token_mac — the proof in a token, over its text before the last dot.
+CREATE OR REPLACE FUNCTION core.token_mac(payload text)
+RETURNS text
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN encode(extensions.hmac(convert_to(payload, 'UTF8'),
+        (SELECT s.key FROM core.secret AS s), 'sha256'), 'hex');
+END
+$$;
+
+-- token_mint — a token for this client that holds for 60 seconds.
+CREATE OR REPLACE FUNCTION core.token_mint(client_id uuid)
+RETURNS text
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_payload text := client_id::text || '.'
+        || (extract(epoch FROM clock_timestamp())::bigint + 60)::text;
+BEGIN
+    RETURN v_payload || '.' || core.token_mac(v_payload);
+END
+$$;
+
+-- actor_id — the client whose unexpired, unforged token is in app.actor;
+-- NULL when there is none. A setting once used reads back '', not NULL.
+CREATE OR REPLACE FUNCTION core.actor_id()
+RETURNS uuid
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_token   text := current_setting('app.actor', true);
+    v_payload text;
+BEGIN
+    IF length(v_token) < 100 THEN
+        RETURN NULL;
+    END IF;
+    v_payload := left(v_token, -65);
+    IF v_token = v_payload || '.'
+           || encode(extensions.hmac(convert_to(v_payload, 'UTF8'),
+               (SELECT s.key FROM core.secret AS s), 'sha256'), 'hex')
+       AND split_part(v_payload, '.', 2)::bigint
+           >= extract(epoch FROM clock_timestamp())
+    THEN
+        RETURN split_part(v_payload, '.', 1)::uuid;
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+-- actor_role — the role of the acting client, NULL when none is acting.
+CREATE OR REPLACE FUNCTION core.actor_role()
+RETURNS text
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN (SELECT c.role
+              FROM core.clients AS c
+             WHERE c.id = core.actor_id()
+               AND c.is_active);
+END
+$$;
+
+-- actor_sees_all — true for those who see every child of the authority.
+CREATE OR REPLACE FUNCTION core.actor_sees_all()
+RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN coalesce(core.actor_role() IN ('la_officer', 'la_manager'), false);
+END
+$$;
+
+-- actor_settings — the settings whose children the actor sees: granted to a
+-- school system, in an Area SENCO's caseload today, all for officers, none
+-- for administrators and auditors, none without an actor.
+CREATE OR REPLACE FUNCTION core.actor_settings()
+RETURNS int[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_client   uuid := core.actor_id();
+    v_role     text;
+    v_settings int[];
+BEGIN
+    IF v_client IS NULL THEN
+        RETURN '{}';
+    END IF;
+    SELECT c.role INTO v_role
+      FROM core.clients AS c
+     WHERE c.id = v_client AND c.is_active;
+    IF v_role = 'school_system' THEN
+        v_settings := ARRAY(SELECT g.setting_id
+                              FROM core.client_grants AS g
+                             WHERE g.client_id = v_client);
+    ELSIF v_role = 'area_senco' THEN
+        v_settings := ARRAY(
+            SELECT DISTINCT cs.setting_id
+              FROM core.caseloads AS k
+              JOIN core.caseload_settings AS cs ON cs.caseload_id = k.id
+             WHERE k.client_id = v_client
+               AND cs.from_on <= current_date
+               AND (cs.to_on IS NULL OR cs.to_on >= current_date));
+    ELSIF v_role IN ('la_officer', 'la_manager') THEN
+        v_settings := ARRAY(SELECT s.id FROM core.settings AS s);
+    END IF;
+    RETURN coalesce(v_settings, '{}');
+END
+$$;
+
+-- require_role — refuses everybody but an actor of one of these roles.
+CREATE OR REPLACE FUNCTION core.require_role(VARIADIC roles text[])
+RETURNS void
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF NOT coalesce(core.actor_role() = ANY (roles), false) THEN
+        PERFORM core.refuse('forbidden');
+    END IF;
+END
+$$;
+
+-- setting_find — the setting a reference ("urn:106283", "id:17") names; NULL
+-- when there is none.
+CREATE OR REPLACE FUNCTION core.setting_find(ref text)
+RETURNS int
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF ref ~ '^id:[0-9]{1,9}$' THEN
+        RETURN (SELECT s.id FROM core.settings AS s
+                 WHERE s.id = substr(setting_find.ref, 4)::int);
+    END IF;
+    RETURN (SELECT i.setting_id FROM core.setting_identifiers AS i
+             WHERE i.ref = setting_find.ref);
+END
+$$;
+
+-- sync_setting — the setting whose batch this transaction applies, and that
+-- the actor may write for; refuses when there is none.
+CREATE OR REPLACE FUNCTION core.sync_setting()
+RETURNS int
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_setting int := nullif(current_setting('app.setting', true), '')::int;
+BEGIN
+    IF v_setting IS NULL
+       OR core.actor_role() IS DISTINCT FROM 'school_system'
+       OR v_setting <> ALL (core.actor_settings()) THEN
+        PERFORM core.refuse('setting_not_granted');
+    END IF;
+    RETURN v_setting;
+END
+$$;
+
+-- audit_write — one row of the audit log in the name of the actor.
+CREATE OR REPLACE FUNCTION core.audit_write(action text, setting_id int,
+    child_ids uuid[], details jsonb)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    INSERT INTO audit.entries (client_id, role, request, action, setting_id,
+                               child_ids, details)
+    VALUES (core.actor_id(), core.actor_role(),
+            nullif(current_setting('app.request', true), ''),
+            audit_write.action, audit_write.setting_id,
+            coalesce(audit_write.child_ids, '{}'), audit_write.details);
+END
+$$;
+
+-- enrol_administrator — makes sure this certificate belongs to an active LA
+-- administrator of this name; for tools/deploy, when nobody is there yet who
+-- could enrol them.
+CREATE OR REPLACE FUNCTION core.enrol_administrator(name text,
+    fingerprint bytea, not_after timestamptz)
+RETURNS uuid
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_client uuid;
+BEGIN
+    SELECT c.id INTO v_client
+      FROM core.clients AS c
+     WHERE c.name = enrol_administrator.name
+       AND c.role = 'la_administrator'
+       AND c.is_active;
+    IF v_client IS NULL THEN
+        INSERT INTO core.clients (name, role)
+        VALUES (enrol_administrator.name, 'la_administrator')
+        RETURNING id INTO v_client;
+    END IF;
+    INSERT INTO core.client_certificates AS k (fingerprint, client_id, not_after)
+    VALUES (enrol_administrator.fingerprint, v_client,
+            enrol_administrator.not_after)
+    ON CONFLICT ON CONSTRAINT client_certificates_pkey DO NOTHING;
+    IF NOT EXISTS (SELECT 1 FROM core.client_certificates AS k
+                    WHERE k.fingerprint = enrol_administrator.fingerprint
+                      AND k.client_id = v_client
+                      AND k.state = 'active') THEN
+        RAISE EXCEPTION 'this certificate was revoked or belongs to another client';
+    END IF;
+    INSERT INTO audit.entries (action, details)
+    VALUES ('clients.enrol_administrator',
+            jsonb_build_object('client_id', v_client));
+    RETURN v_client;
+END
+$$;
