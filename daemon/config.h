@@ -53,6 +53,7 @@ struct config {
 /* Defaults, then the file. problem.where is "FILE:LINE". Caller frees. */
 struct config *config_read(const char *path, struct problem *) must_check;
 void config_free(struct config *);
+bool config_is_same(const struct config *, const struct config *);
 /* The sample: every setting with its sentence and default. */
 void config_print(FILE *);
 /* What differs between two that cannot be reloaded: logged by name. */

@@ -21,7 +21,7 @@ struct metrics {
 	uint64_t connections_open;      /* now */
 	uint64_t handshakes_done;
 	uint64_t handshakes_failed;
-	uint64_t requests[6];           /* by status class; [0] unused */
+	uint64_t requests[6];           /* by status class, counted by conn_reply_start */
 	uint64_t heads_refused;         /* malformed, before any route */
 	uint64_t pool_connections;      /* now */
 	uint64_t pool_busy;             /* now */
@@ -39,6 +39,7 @@ struct metrics {
 };
 
 struct metrics *metrics_map(size_t workers); /* before fork; all zero */
+void metrics_take_over(struct metrics *); /* a new worker: what is "now" is 0 */
 void metrics_observe(struct metrics *, size_t route, uint64_t us);
 /* names[i] labels route i: "GET /v1/children/{id}". */
 void metrics_print(const struct metrics *all, size_t workers,

@@ -1,0 +1,66 @@
+/*
+ * mem.c — allocators that end the process when they fail.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "mem.h"
+
+#include <event2/event.h>
+#include <jansson.h>
+#include <malloc.h>
+#include <stdlib.h>
+
+#include "log.h"
+
+#define FREE_KEPT_BYTES (8u << 20) /* not worth a system call below this */
+
+static void *
+checked_malloc(size_t size)
+{
+	void *at = malloc(size);
+
+	if (at == NULL && size > 0)
+		fatal("out of memory");
+	return at;
+}
+
+static void *
+checked_realloc(void *was, size_t size)
+{
+	void *at = realloc(was, size);
+
+	if (at == NULL && size > 0)
+		fatal("out of memory");
+	return at;
+}
+
+void *
+mem_alloc(size_t size)
+{
+	void *at = calloc(1, size);
+
+	if (at == NULL)
+		fatal("out of memory");
+	return at;
+}
+
+/*
+ * Large pieces (bodies, reports) are mapped one by one, so that each goes
+ * back when it is freed; glibc would raise that threshold by itself after
+ * the first of them.
+ */
+void
+mem_start(void)
+{
+	mallopt(M_MMAP_THRESHOLD, 256 * 1024);
+	mallopt(M_TRIM_THRESHOLD, 1024 * 1024);
+	mallopt(M_ARENA_MAX, 1);
+	event_set_mem_functions(checked_malloc, checked_realloc, free);
+	json_set_alloc_funcs(checked_malloc, free);
+}
+
+void
+mem_give_back(void)
+{
+	if (mallinfo2().fordblks > FREE_KEPT_BYTES)
+		malloc_trim(0);
+}
