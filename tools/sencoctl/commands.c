@@ -1,0 +1,109 @@
+/*
+ * commands.c — the table of sub-commands and the help made from it.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands.h"
+
+#include "common.h"
+#include "identity.h"
+
+#include <string.h>
+
+const struct command commands[] = {
+	{ "whoami", "", 0, 0,
+	  "who the server takes us for", NULL, whoami_run },
+	{ "settings", "", 0, 0,
+	  "the settings we may see", settings_options, settings_run },
+	{ "import gias", "FILE", 1, 1,
+	  "bring in the register of schools (\"-\" reads standard input)",
+	  import_options, import_gias_run },
+	{ "import ofsted", "FILE", 1, 1,
+	  "bring in Ofsted's register of childcare providers",
+	  import_options, import_ofsted_run },
+	{ "report caseload", "[ID]", 0, 1,
+	  "an Area SENCO's settings and how they are",
+	  caseload_options, caseload_run },
+	{ "report transitions", "", 0, 0,
+	  "who changes phase in a year, and what is late",
+	  transitions_options, transitions_run },
+	{ "clients list", "", 0, 0,
+	  "the systems and people that hold certificates",
+	  NULL, clients_list_run },
+	{ "clients add", "", 0, 0,
+	  "let a certificate in", clients_add_options, clients_add_run },
+	{ "clients revoke", "ID", 1, 1,
+	  "shut a client out", NULL, clients_revoke_run },
+	{ "ehc transfer", "CHILD_ID YEAR", 2, 2,
+	  "record the milestones of a phase transfer review",
+	  ehc_transfer_options, ehc_transfer_run },
+	{ "changes", "", 0, 0,
+	  "the change feed, one JSON object a line",
+	  changes_options, changes_run },
+};
+const size_t commands_len = nitems(commands);
+
+/* How many words of argv spell the name; 0 when they do not. */
+static size_t
+words_match(const char *name, char *const *argv)
+{
+	size_t words = 0;
+
+	while (*argv != NULL) {
+		size_t len = strcspn(name, " ");
+
+		if (strlen(*argv) != len || memcmp(name, *argv, len) != 0)
+			return 0;
+		words++;
+		if (name[len] == '\0')
+			return words;
+		name += len + 1;
+		argv++;
+	}
+	return 0;
+}
+
+const struct command *
+command_find(char * * *argv)
+{
+	for (size_t i = 0; i < nitems(commands); i++) {
+		size_t words = words_match(commands[i].name, *argv);
+
+		if (words > 0) {
+			*argv += words;
+			return &commands[i];
+		}
+	}
+	return NULL;
+}
+
+void
+command_print_help(const struct command *command, FILE *out)
+{
+	fprintf(out, "sencoctl %s%s%s%s\n    %s\n", command->name,
+	    command->args[0] != '\0' ? " " : "", command->args,
+	    command->options != NULL ? " [options]" : "",
+	    command->sentence);
+	if (command->options != NULL)
+		options_print_help(command->options, out);
+}
+
+void
+commands_print_help(FILE *out)
+{
+	fputs("sencoctl COMMAND [options]: the authority's desk at a sencod "
+	    "server\n\n", out);
+	for (size_t i = 0; i < nitems(commands); i++) {
+		char left[64];
+
+		snprintf(left, sizeof(left), "%s %s", commands[i].name,
+		    commands[i].args);
+		fprintf(out, "  %-28s %s\n", left, commands[i].sentence);
+	}
+	fputs("\nServer and identity: options, else the configuration file, "
+	    "else SENCOD_URL,\nSENCOD_CA, SENCOD_CERT and SENCOD_KEY\n", out);
+	options_print_help(identity_options, out);
+	fputs("\n`sencoctl COMMAND --help` shows a command's own options. "
+	    "Ends with 0 when all\nwent well, 1 when the server refused, "
+	    "2 for a mistake in the call or a file,\n3 when the server could "
+	    "not be reached.\n", out);
+}
