@@ -43,10 +43,11 @@ VALUES
 ('49', 'Online provider', 13, 'Online provider', 'other', 'GIAS, TypeOfEstablishment'),
 ('56', 'Institution funded by other government department', 9, 'Other types', 'other', 'GIAS, TypeOfEstablishment'),
 ('57', 'Academy secure 16 to 19', 10, 'Academies', 'post_16', 'GIAS, TypeOfEstablishment'),
-('Childminder', 'Childminder', NULL, 'Childcare providers', 'early_years', 'Ofsted, Provider type'),
-('Childcare on non-domestic premises', 'Childcare on non-domestic premises', NULL, 'Childcare providers', 'early_years', 'Ofsted, Provider type'),
-('Childcare on domestic premises', 'Childcare on domestic premises', NULL, 'Childcare providers', 'early_years', 'Ofsted, Provider type'),
-('Home childcarer', 'Home childcarer', NULL, 'Childcare providers', 'early_years', 'Ofsted, Provider type')
+('ofsted:childminder', 'Childminder', NULL, 'Childcare providers', 'early_years', 'Ofsted, Provider type'),
+('ofsted:non_domestic', 'Childcare on non-domestic premises', NULL, 'Childcare providers', 'early_years', 'Ofsted, Provider type'),
+('ofsted:domestic', 'Childcare on domestic premises', NULL, 'Childcare providers', 'early_years', 'Ofsted, Provider type'),
+('ofsted:home_childcarer', 'Home childcarer', NULL, 'Childcare providers', 'early_years', 'Ofsted, Provider type'),
+('ofsted:other', 'Other childcare provider', NULL, 'Childcare providers', 'early_years', 'Ofsted, Provider type')
 ON CONFLICT (code) DO UPDATE
    SET name = excluded.name,
        group_code = excluded.group_code,
