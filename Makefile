@@ -1,5 +1,6 @@
 # sencod — one Makefile, not recursive. `make help` lists what it can do.
 SHELL := /bin/bash
+VERSION := 0.1.0
 B := build$(if $(DEV),/dev)
 V ?=
 Q := $(if $(V),,@)
@@ -12,7 +13,7 @@ WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wpointer-arith -Wvla \
 HARD := -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection \
 	-fPIE -fcf-protection
 CFLAGS += -std=gnu11 -g $(WARN) -I$(B) -Iprotocol -Idaemon -Itools/lib \
-	-include protocol/banned.h -MMD -MP $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+	-DVERSION='"$(VERSION)"' -include protocol/banned.h -MMD -MP $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 ifdef DEV
 CFLAGS += -O1 -Werror -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer

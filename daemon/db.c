@@ -58,20 +58,30 @@ query_binary(struct query *query, const void *at, size_t len)
 struct query *
 db_call_add(struct db_call *call, const struct statement *statement)
 {
-	struct query *query = &call->queries[call->len++];
-	assert(call->len <= CALL_QUERIES_MAX);
+	struct query *query = calloc(1, sizeof(*query));
+	assert(call->len < CALL_QUERIES_MAX);
+	call->queries[call->len++] = query;
 	query->statement = statement;
-	query->params = 0;
-	query->result = NULL;
 	return query;
+}
+
+void
+db_call_forget(struct db_call *call)
+{
+	for (size_t i = 0; i < call->len; i++) {
+		PQclear((PGresult *)call->queries[i]->result);
+		call->queries[i]->result = NULL;
+	}
 }
 
 void
 db_call_clear(struct db_call *call)
 {
+	db_call_forget(call);
 	for (size_t i = 0; i < call->len; i++)
-		PQclear((PGresult *)call->queries[i].result);
+		free(call->queries[i]);
 	call->len = 0;
+	call->stage = 0;
 	call->was_repeated = false;
 	call->problem.slug = PROBLEM_NONE;
 }

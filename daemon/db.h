@@ -16,7 +16,7 @@
 
 #define STATEMENTS_MAX 256
 #define QUERY_PARAMS_MAX 48
-#define CALL_QUERIES_MAX 8
+#define CALL_QUERIES_MAX 16
 
 /* PostgreSQL's own numbers for the types we send and read. */
 enum {
@@ -55,7 +55,7 @@ struct pool;
 /* Embedded in whoever waits; done may be called once per stage started. */
 struct db_call {
 	void (*done)(struct db_call *);
-	struct query queries[CALL_QUERIES_MAX];
+	struct query *queries[CALL_QUERIES_MAX]; /* owned; all stages' */
 	size_t len;
 	bool writes;                /* else the transaction is read-only */
 	const char *actor;          /* token; NULL for none */
@@ -68,8 +68,10 @@ struct db_call {
 	struct pool *pool;
 	struct db *db;
 	bool is_last;
+	bool asked_last;            /* is_last as asked; a failure sets is_last */
 	bool is_queued;
 	bool was_repeated;
+	unsigned stage;             /* from 1 */
 	uint64_t deadline_us;
 	TAILQ_ENTRY(db_call) link;
 };

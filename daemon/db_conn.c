@@ -252,8 +252,8 @@ db_send(struct db *db, struct db_call *call)
 		ok = send_query(db, &db->actor);
 	}
 	for (size_t i = 0; ok && i < call->len; i++)
-		if (call->queries[i].result == NULL)
-			ok = send_query(db, &call->queries[i]);
+		if (call->queries[i]->result == NULL)
+			ok = send_query(db, call->queries[i]);
 	if (ok && call->is_last) {
 		ok = PQpipelineSync(db->pg) == 1;
 		sent_add(db, SENT_SYNC, NULL, NULL);

@@ -23,7 +23,7 @@ enum db_state {
 /* What we have sent and not yet had the answer of, in order. */
 enum sent { SENT_PREPARE, SENT_QUERY, SENT_SYNC };
 
-#define SENT_MAX (4 * CALL_QUERIES_MAX + 4)
+#define SENT_MAX (2 * CALL_QUERIES_MAX + 4)
 
 struct sent_item {
 	enum sent what;
@@ -68,6 +68,9 @@ struct worker *pool_worker(struct pool *);
 const struct statement *pool_actor_statement(struct pool *);
 void pool_db_changed(struct pool *, struct db *, enum db_state was);
 void pool_stage_done(struct pool *, struct db *, struct db_call *);
+
+/* db.c: results go, queries stay: to be sent again. */
+void db_call_forget(struct db_call *);
 
 /* db_problem.c: SQLSTATE, message and detail into a problem. */
 void db_problem(struct problem *, const char *sqlstate, const char *message,

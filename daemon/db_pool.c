@@ -177,7 +177,8 @@ db_call_start(struct pool *pool, struct db_call *call, bool is_last)
 	const struct config *config = pool->worker->config;
 	struct db *db = call->db;
 	call->pool = pool;
-	call->is_last = is_last;
+	call->is_last = call->asked_last = is_last;
+	call->stage++;
 	call->is_ok = false;
 	call->problem.slug = PROBLEM_NONE;
 	if (db == NULL && TAILQ_EMPTY(&pool->queue))
@@ -205,10 +206,13 @@ static bool
 repeat(struct pool *pool, struct db_call *call)
 {
 	if (call->is_ok || call->problem.slug != PROBLEM_BUSY ||
-	    strcmp(call->problem.where, "prepare") != 0 || call->was_repeated)
+	    strcmp(call->problem.where, "prepare") != 0 ||
+	    call->was_repeated || call->stage > 1)
 		return false;
 	call->was_repeated = true;
-	db_call_start(pool, call, true);
+	call->stage = 0;
+	db_call_forget(call);
+	db_call_start(pool, call, call->asked_last);
 	return true;
 }
 

@@ -14,9 +14,8 @@
 struct request;
 
 /*
- * A head is complete. The head is copied; the conn calls no two requests at
- * once. Never calls back conn_reply_* before it has returned? It may: a
- * static answer is given at once.
+ * A head is complete. The head is copied; the conn has one request at a
+ * time. May answer at once, conn_reply_end included, and is NULL then.
  */
 struct request *request_start(struct conn *, const struct http1_head *);
 

@@ -30,12 +30,13 @@ enum field_type {
 	FIELD_POSTCODE, /* upper case, one blank before the inward part */
 };
 
-enum { OPTIONAL, REQUIRED };
+/* INTERNAL: set by a step of the route, never by the caller. */
+enum { OPTIONAL, REQUIRED, INTERNAL };
 
 struct field {
 	const char *name;
 	enum field_type type;
-	int needed;                /* OPTIONAL or REQUIRED */
+	int needed;                /* OPTIONAL, REQUIRED or INTERNAL */
 	const char *const *codes;  /* FIELD_CODE(S): NULL-terminated list */
 	int max;                   /* bytes, or greatest number; 0 = the type's own */
 };

@@ -1,0 +1,245 @@
+/*
+ * reply.c — what a request answers: a problem, one object, or rows as JSON,
+ * NDJSON or CSV. Rows go out in pieces; when the client is slow they wait
+ * in the result, not in the output buffer.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "request_state.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "json_writer.h"
+
+#define PIECE_BYTES (32 * 1024)
+#define RETRY_AFTER_SECONDS 2
+
+static const struct {
+	const char *type;
+	enum rows_form form;
+} forms[] = {
+	{ "application/json", ROWS_JSON },
+	{ "application/x-ndjson", ROWS_NDJSON },
+	{ "text/csv", ROWS_CSV },
+	{ "application/*", ROWS_JSON },
+	{ "*/*", ROWS_JSON },
+};
+
+static const char *const content_types[] = {
+	[ROWS_JSON] = "application/json",
+	[ROWS_NDJSON] = "application/x-ndjson",
+	[ROWS_CSV] = "text/csv; charset=utf-8; header=present",
+};
+
+void
+reply_body(struct request *req, int status, const char *content_type,
+    const char *extra, const struct buf *body)
+{
+	req->status = status;
+	req->sent_bytes = body != NULL ? body->len : 0;
+	conn_reply_start(req->conn, status, content_type,
+	    (int64_t)req->sent_bytes, extra);
+	if (body != NULL && body->len > 0)
+		conn_reply_add(req->conn, body->at, body->len);
+}
+
+/* The methods an address takes, for 405. */
+static const char *
+allow_header(struct request *req)
+{
+	static const enum http1_method methods[] = { HTTP_GET, HTTP_POST,
+		HTTP_PUT, HTTP_PATCH, HTTP_DELETE };
+	struct slice captured[PARAMS_MAX];
+	struct problem ignored = { 0 };
+	char *line = arena_print(&req->arena, "Allow: ");
+	for (size_t i = 0; i < nitems(methods); i++)
+		if (route_find(conn_kind(req->conn), methods[i], req->path,
+		    strlen(req->path), captured, &ignored) != NULL)
+			line = arena_print(&req->arena, "%s%s%s", line,
+			    line[7] != '\0' ? ", " : "",
+			    http1_method_name(methods[i]));
+	return arena_print(&req->arena, "%s\r\n", line);
+}
+
+void
+reply_problem(struct request *req)
+{
+	const char *extra = NULL;
+	struct buf body;
+	int status;
+	if (req->problem.slug == PROBLEM_NONE)
+		problem_set(&req->problem, PROBLEM_INTERNAL, NULL, "%s", "");
+	status = problem_status(req->problem.slug);
+	if (status == 503)
+		extra = arena_print(&req->arena, "Retry-After: %d\r\n",
+		    RETRY_AFTER_SECONDS);
+	if (status == 405)
+		extra = allow_header(req);
+	buf_init(&body);
+	problem_print_json(&req->problem, &body);
+	reply_body(req, status, "application/problem+json", extra, &body);
+	buf_release(&body);
+}
+
+/* The first supported type the client names; false when there is none. */
+static bool
+negotiate(struct request *req)
+{
+	req->form = ROWS_JSON;
+	if (req->accept == NULL)
+		return true;
+	for (const char *at = req->accept; *at != '\0';) {
+		size_t len = strcspn(at, ",");
+		size_t type_len;
+		while (len > 0 && (*at == ' ' || *at == '\t')) {
+			at++;
+			len--;
+		}
+		type_len = strcspn(at, ";, \t");
+		for (size_t i = 0; i < nitems(forms); i++)
+			if (strlen(forms[i].type) == type_len &&
+			    strncasecmp(at, forms[i].type, type_len) == 0) {
+				req->form = forms[i].form;
+				return true;
+			}
+		at += len + (at[len] == ',');
+	}
+	return false;
+}
+
+/* The key of the last row shown, opaque; NULL on the last page. */
+static const char *
+next_page(struct request *req, const struct db_result *result)
+{
+	long column = db_result_column(result, req->route->key);
+	struct buf key;
+	char *text = NULL;
+	buf_init(&key);
+	if (column >= 0 && req->rows.end < db_result_rows(result)) {
+		rows_print_cell(result, req->rows.end - 1, (size_t)column, &key);
+		size_t quote = key.at[0] == '"';
+		text = arena_alloc(&req->arena, key.len * 2 + 4);
+		text_print_base64url(key.at + quote, key.len - 2 * quote, text);
+	}
+	buf_release(&key);
+	return text;
+}
+
+/* The same address with another "after". */
+static const char *
+next_link(struct request *req, const char *next)
+{
+	struct buf link;
+	const char *text;
+	const char *query = memchr(req->target.at, '?', req->target.len);
+	const char *end = req->target.at + req->target.len;
+	buf_init(&link);
+	buf_add(&link, req->target.at, query != NULL ?
+	    (size_t)(query - req->target.at) : req->target.len);
+	buf_print(&link, "?after=%s", next);
+	for (const char *at = query != NULL ? query + 1 : end; at < end;) {
+		const char *amp = memchr(at, '&', (size_t)(end - at));
+		size_t len = (size_t)((amp != NULL ? amp : end) - at);
+		if (len > 0 && !(len >= 6 && memcmp(at, "after=", 6) == 0)) {
+			buf_add_char(&link, '&');
+			buf_add(&link, at, len);
+		}
+		at += len + 1;
+	}
+	text = arena_print(&req->arena, "Link: <%.*s>; rel=\"next\"\r\n",
+	    (int)link.len, link.at);
+	buf_release(&link);
+	return text;
+}
+
+static const char *
+etag_header(struct request *req, const struct db_result *result)
+{
+	long column = db_result_column(result, "_etag");
+	struct slice etag;
+	if (column < 0)
+		return NULL;
+	etag = db_result_cell(result, 0, (size_t)column);
+	return arena_print(&req->arena, "ETag: \"%.*s\"\r\n", (int)etag.len,
+	    etag.at);
+}
+
+static bool
+reply_one(struct request *req, const struct db_result *result)
+{
+	const char *extra = etag_header(req, result);
+	int status = req->route->created ? req->route->created : 200;
+	rows_init(&req->rows, result, ROWS_JSON, 1, &req->arena);
+	rows_print(&req->rows, &req->out, SIZE_MAX);
+	buf_add_char(&req->out, '\n');
+	reply_body(req, status, "application/json", extra, &req->out);
+	return true;
+}
+
+static void
+print_end(struct request *req)
+{
+	if (req->form != ROWS_JSON)
+		return;
+	buf_add_text(&req->out, "],\"next\":");
+	json_add_text(&req->out, req->next);
+	buf_add_text(&req->out, "}\n");
+}
+
+bool
+reply_rows(struct request *req)
+{
+	const struct db_result *result = req->call.queries[0]->result;
+	const char *extra = "Vary: Accept\r\n";
+	size_t end;
+	bool is_whole;
+	if (req->route->answer == ANSWER_NONE) {
+		reply_body(req, 204, NULL, NULL, NULL);
+		return true;
+	}
+	if (req->route->answer == ANSWER_ONE)
+		return reply_one(req, result);
+	if (!negotiate(req)) {
+		problem_set(&req->problem, PROBLEM_NOT_ACCEPTABLE, NULL, "%s",
+		    "application/json, application/x-ndjson or text/csv");
+		reply_problem(req);
+		return true;
+	}
+	end = db_result_rows(result);
+	if (req->route->key != NULL && end > (size_t)req->limit)
+		end = (size_t)req->limit;
+	rows_init(&req->rows, result, req->form, end, &req->arena);
+	if (req->route->key != NULL)
+		req->next = next_page(req, result);
+	if (req->next != NULL)
+		extra = arena_print(&req->arena, "%s%s", extra,
+		    next_link(req, req->next));
+	if (req->form == ROWS_JSON)
+		buf_add_text(&req->out, "{\"items\":[");
+	rows_print_header(&req->rows, &req->out);
+	is_whole = !rows_print(&req->rows, &req->out, PIECE_BYTES);
+	if (is_whole) {
+		print_end(req);
+		reply_body(req, 200, content_types[req->form], extra, &req->out);
+		return true;
+	}
+	req->status = 200;
+	conn_reply_start(req->conn, 200, content_types[req->form], -1, extra);
+	req->is_replying = true;
+	return reply_more(req);
+}
+
+bool
+reply_more(struct request *req)
+{
+	bool is_more = true;
+	while (is_more && conn_unsent(req->conn) < CONN_HIGH_WATER) {
+		is_more = rows_print(&req->rows, &req->out, PIECE_BYTES);
+		if (!is_more)
+			print_end(req);
+		conn_reply_add(req->conn, req->out.at, req->out.len);
+		req->sent_bytes += req->out.len;
+		buf_clear(&req->out);
+	}
+	return !is_more;
+}

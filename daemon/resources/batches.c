@@ -1,0 +1,362 @@
+/*
+ * batches.c — a batch of records from its bytes to its answer, in one
+ * transaction of three stages: open (is the setting granted, was this batch
+ * here before) and compare content hashes; merge only what differs; store
+ * the answer and commit. A batch cut off at any point has either committed
+ * with its answer stored, or left nothing.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "batches.h"
+
+#include <endian.h>
+#include <string.h>
+#include <strings.h>
+
+#include "batch.h"
+#include "digest.h"
+#include "outcomes.h"
+#include "records.h"
+#include "request_state.h"
+
+#define KINDS_MAX 8
+#define KEY_MAX 128
+#define COMPARE_FROM 11 /* fewer records are merged without comparing first */
+
+const struct field batches_params[BATCHES_PARAMS_LEN] = {
+	{ "setting", FIELD_SETTING, REQUIRED },
+};
+
+/* The records of one kind, from what was sent down to what must be merged. */
+struct portion {
+	const struct kind *kind;
+	struct selection sel;
+	struct query *compare;
+	struct query *merge;
+	struct params params;
+};
+
+struct batches {
+	struct batch batch;
+	struct outcomes outcomes;
+	struct portion portions[KINDS_MAX];
+	size_t portions_len;
+	const char *setting;
+	uint8_t body_sha256[DIGEST_SIZE];
+	struct buf details;
+	bool is_repeated;
+};
+
+size_t
+batches_body_max(const struct request *req)
+{
+	(void)req;
+	return BATCH_BYTES_MAX;
+}
+
+void
+batches_release(struct request *req)
+{
+	struct batches *batches = req->state;
+	if (batches == NULL)
+		return;
+	for (size_t i = 0; i < batches->portions_len; i++)
+		params_release(&batches->portions[i].params);
+	buf_release(&batches->details);
+	free(batches);
+}
+
+/* ---- statements, one pair per kind, made when first used ---- */
+
+static const struct statement *
+kind_statement(const struct kind *kind, const char *verb, const char *columns,
+    const uint32_t first[], size_t len, bool has_fields)
+{
+	uint32_t types[QUERY_PARAMS_MAX];
+	struct buf sql;
+	memcpy(types, first, len * sizeof(first[0]));
+	if (has_fields)
+		len += params_field_types(kind, types + len);
+	buf_init(&sql);
+	buf_print(&sql, "SELECT %s FROM api.%s_%s(", columns, kind->name, verb);
+	for (size_t i = 1; i <= len; i++)
+		buf_print(&sql, "%s$%zu", i > 1 ? "," : "", i);
+	buf_add(&sql, ") AS o", 7); /* with its NUL */
+	return statement_new(sql.at, len, types); /* both kept for good */
+}
+
+static const struct statement *
+compare_statement(size_t number)
+{
+	static const struct statement *made[KINDS_MAX];
+	static const uint32_t types[] = { OID_INT4_ARRAY, OID_TEXT_ARRAY,
+		OID_UUID_ARRAY };
+	if (made[number] == NULL)
+		made[number] = kind_statement(sync_kinds[number], "compare",
+		    "o", types, nitems(types), false);
+	return made[number];
+}
+
+static const struct statement *
+merge_statement(size_t number)
+{
+	static const struct statement *made[KINDS_MAX];
+	static const uint32_t types[] = { OID_INT4_ARRAY, OID_TEXT_ARRAY,
+		OID_INT8_ARRAY, OID_UUID_ARRAY, OID_BOOL_ARRAY, OID_TEXT_ARRAY };
+	if (made[number] == NULL)
+		made[number] = kind_statement(sync_kinds[number], "merge",
+		    "ordinal, outcome, slug, pointer", types, nitems(types),
+		    true);
+	return made[number];
+}
+
+/* ---- the steps ---- */
+
+static bool
+key_is_good(const char *key)
+{
+	size_t len = key != NULL ? strlen(key) : 0;
+	for (size_t i = 0; i < len; i++)
+		if (key[i] <= ' ' || key[i] >= 0x7f)
+			return false;
+	return len > 0 && len <= KEY_MAX;
+}
+
+static void
+portions_make(struct batches *batches, struct arena *arena)
+{
+	size_t kinds = 0;
+	while (sync_kinds[kinds] != NULL)
+		kinds++;
+	batches->portions_len = kinds;
+	for (size_t k = 0; k < kinds; k++) {
+		struct portion *portion = &batches->portions[k];
+		portion->kind = sync_kinds[k];
+		portion->sel.records = arena_array(arena,
+		    batches->batch.len + 1, sizeof(struct record *));
+		portion->sel.numbers = arena_array(arena,
+		    batches->batch.len + 1, sizeof(int32_t));
+		for (size_t i = 0; i < batches->batch.len; i++) {
+			const struct record *record = &batches->batch.records[i];
+			if (record->kind != portion->kind ||
+			    record->is_refused || record->is_superseded)
+				continue;
+			portion->sel.records[portion->sel.len] = record;
+			portion->sel.numbers[portion->sel.len++] = (int32_t)i;
+		}
+	}
+}
+
+static enum step_outcome
+step_read(struct request *req)
+{
+	struct batches *batches = req->state = calloc(1, sizeof(*batches));
+	enum batch_form form = strncasecmp(req->content_type,
+	    "application/json", 16) == 0 ? BATCH_JSON : BATCH_NDJSON;
+	const char *body = req->body.at != NULL ? req->body.at : "";
+	if (!key_is_good(req->idempotency_key))
+		return request_refuse(req, PROBLEM_IDEMPOTENCY_KEY_MISSING,
+		    NULL, "1 to %d visible ASCII characters", KEY_MAX);
+	if (!batch_read(&batches->batch, sync_kinds, body, req->body.len, form,
+	    &req->arena, &req->problem))
+		return REFUSE;
+	digest_of(body, req->body.len, batches->body_sha256);
+	outcomes_init(&batches->outcomes, &batches->batch, &req->arena);
+	portions_make(batches, &req->arena);
+	batches->setting = arena_text(&req->arena, req->params[0].text.at,
+	    req->params[0].text.len);
+	req->worker->metrics->records_received += batches->batch.len;
+	return PROCEED;
+}
+
+static void
+add_name(struct request *req, struct query *query)
+{
+	const struct batches *batches = req->state;
+	query_text(query, batches->setting);
+	query_text(query, req->idempotency_key);
+	query_binary(query, batches->body_sha256, DIGEST_SIZE);
+}
+
+static enum step_outcome
+step_open(struct request *req)
+{
+	static const uint32_t types[] = { OID_TEXT, OID_TEXT, OID_BYTEA };
+	static const struct statement *open;
+	struct batches *batches = req->state;
+	if (open == NULL)
+		open = statement_new("SELECT outcomes, details::text"
+		    " FROM api.sync_open($1, $2, $3)", 3, types);
+	add_name(req, db_call_add(&req->call, open));
+	for (size_t k = 0; k < batches->portions_len; k++) {
+		struct portion *portion = &batches->portions[k];
+		if (portion->sel.len < COMPARE_FROM)
+			continue;
+		portion->compare = db_call_add(&req->call, compare_statement(k));
+		params_add_numbers(&portion->params, &portion->sel);
+		params_add_source_ids(&portion->params, &portion->sel);
+		params_add_hashes(&portion->params, &portion->sel);
+		params_bind(&portion->params, portion->compare);
+	}
+	req->call.actor = req->actor.token;
+	req->call.writes = true;
+	return request_ask(req, false);
+}
+
+/* Keeps of a portion only the numbers the database has otherwise: an int4[]
+ * in binary, 20 bytes of head, then length and value of each. */
+static void
+portion_narrow(struct portion *portion, size_t batch_len, struct arena *arena)
+{
+	const struct db_result *result;
+	struct slice array;
+	bool *differs;
+	size_t kept = 0;
+	if (portion->compare == NULL)
+		return;
+	result = portion->compare->result;
+	array = db_result_cell(result, 0, 0);
+	differs = arena_array(arena, batch_len + 1, sizeof(bool));
+	for (size_t at = 20; at + 8 <= array.len; at += 8) {
+		uint32_t number;
+		memcpy(&number, array.at + at + 4, sizeof(number));
+		number = be32toh(number);
+		if (number < batch_len)
+			differs[number] = true;
+	}
+	for (size_t i = 0; i < portion->sel.len; i++) {
+		if (!differs[portion->sel.numbers[i]])
+			continue;
+		portion->sel.records[kept] = portion->sel.records[i];
+		portion->sel.numbers[kept++] = portion->sel.numbers[i];
+	}
+	portion->sel.len = kept;
+}
+
+/* The same batch again: end the transaction, give the stored answer. */
+static enum step_outcome
+repeat_answer(struct request *req, const struct db_result *stored)
+{
+	struct batches *batches = req->state;
+	struct slice letters = db_result_cell(stored, 0, 0);
+	struct slice details = db_result_cell(stored, 0, 1);
+	batches->is_repeated = true;
+	if (!outcomes_read(&batches->outcomes, letters.at, letters.len,
+	    details.at, details.len, &req->arena))
+		problem_set(&req->problem, PROBLEM_INTERNAL, NULL, "%s", "");
+	return request_ask(req, true);
+}
+
+static enum step_outcome
+step_merge(struct request *req)
+{
+	struct batches *batches = req->state;
+	bool is_anything = false;
+	if (request_answered(req) == REFUSE)
+		return REFUSE;
+	const struct db_result *opened = req->call.queries[0]->result;
+	if (db_result_rows(opened) > 0 &&
+	    db_result_cell(opened, 0, 0).at != NULL)
+		return repeat_answer(req, opened);
+	for (size_t k = 0; k < batches->portions_len; k++) {
+		struct portion *portion = &batches->portions[k];
+		portion_narrow(portion, batches->batch.len, &req->arena);
+		if (portion->sel.len == 0)
+			continue;
+		params_release(&portion->params);
+		params_add_numbers(&portion->params, &portion->sel);
+		params_add_source_ids(&portion->params, &portion->sel);
+		params_add_revisions(&portion->params, &portion->sel);
+		params_add_hashes(&portion->params, &portion->sel);
+		params_add_deleted(&portion->params, &portion->sel);
+		params_add_suspects(&portion->params, &portion->sel);
+		params_add_fields(&portion->params, &portion->sel, portion->kind);
+		portion->merge = db_call_add(&req->call, merge_statement(k));
+		params_bind(&portion->params, portion->merge);
+		is_anything = true;
+	}
+	return is_anything ? request_ask(req, false) : PROCEED;
+}
+
+static void
+take_refusal(struct batches *batches, struct request *req,
+    const struct db_result *result, size_t row, size_t number)
+{
+	struct slice slug = db_result_cell(result, row, 2);
+	struct slice pointer = db_result_cell(result, row, 3);
+	struct remark remark = { number, false, NULL, NULL, "", NULL };
+	remark.slug = arena_text(&req->arena, slug.at, slug.len);
+	remark.pointer = arena_print(&req->arena, "/records/%zu%.*s", number,
+	    (int)pointer.len, pointer.at != NULL ? pointer.at : "");
+	outcomes_remark(&batches->outcomes, &req->arena, &remark);
+}
+
+static void
+take_merged(struct request *req, struct batches *batches,
+    const struct db_result *result)
+{
+	for (size_t row = 0; row < db_result_rows(result); row++) {
+		size_t number = (size_t)db_result_int(result, row, 0);
+		struct slice letter = db_result_cell(result, row, 1);
+		if (number >= batches->outcomes.len || letter.len == 0)
+			continue;
+		batches->outcomes.letters[number] = letter.at[0];
+		if (letter.at[0] == OUTCOME_REFUSED)
+			take_refusal(batches, req, result, row, number);
+		else if (letter.at[0] == OUTCOME_CREATED ||
+		    letter.at[0] == OUTCOME_UPDATED)
+			req->worker->metrics->records_changed++;
+	}
+}
+
+static enum step_outcome
+step_close(struct request *req)
+{
+	static const uint32_t types[] = { OID_TEXT, OID_TEXT, OID_BYTEA,
+		OID_INT4, OID_TEXT, OID_JSONB };
+	static const struct statement *close;
+	struct batches *batches = req->state;
+	struct query *query;
+	if (request_answered(req) == REFUSE)
+		return REFUSE;
+	if (batches->is_repeated)
+		return PROCEED;
+	for (size_t k = 0; k < batches->portions_len; k++)
+		if (batches->portions[k].merge != NULL)
+			take_merged(req, batches,
+			    batches->portions[k].merge->result);
+	if (close == NULL)
+		close = statement_new(
+		    "SELECT api.sync_close($1, $2, $3, $4, $5, $6)", 6, types);
+	outcomes_print_details(&batches->outcomes, &batches->details);
+	buf_add_char(&batches->details, '\0');
+	query = db_call_add(&req->call, close);
+	add_name(req, query);
+	query_text(query, arena_print(&req->arena, "%zu", batches->outcomes.len));
+	query_text(query, batches->outcomes.letters);
+	query_text(query, batches->details.at);
+	return request_ask(req, true);
+}
+
+static enum step_outcome
+step_answer(struct request *req)
+{
+	struct batches *batches = req->state;
+	if (request_answered(req) == REFUSE ||
+	    req->problem.slug != PROBLEM_NONE)
+		return REFUSE;
+	if (req->conn == NULL)
+		return PROCEED;
+	outcomes_print_answer(&batches->outcomes, slice_of(batches->setting),
+	    &req->out);
+	reply_body(req, 200, "application/json", NULL, &req->out);
+	return PROCEED;
+}
+
+const struct step batches_work[] = {
+	{ "read",   step_read },   /* bytes -> checked records */
+	{ "open",   step_open },   /* granted? here before? same hash? waits */
+	{ "merge",  step_merge },  /* what differs; waits */
+	{ "close",  step_close },  /* the answer stored, commit; waits */
+	{ "answer", step_answer },
+	{ NULL, NULL }
+};

@@ -1,0 +1,20 @@
+/*
+ * changes.h — the change feed: GET /v1/sync/changes.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef DAEMON_CHANGES_H
+#define DAEMON_CHANGES_H
+
+#include "route.h"
+
+#define CHANGES_PARAMS_LEN 4
+/* Only below the oldest running transaction: a late commit is never passed. */
+#define CHANGES_SQL \
+	"SELECT * FROM api.changes" \
+	" WHERE (_xid, _seq) > ($xid::text::xid8, $seq::text::bigint)" \
+	" ORDER BY _xid, _seq LIMIT coalesce($limit, 1000)"
+
+extern const struct field changes_params[CHANGES_PARAMS_LEN];
+extern const struct step changes_work[];
+
+#endif

@@ -1,0 +1,33 @@
+/*
+ * children.c — the children the caller may see: a list by setting, and one
+ * child whole. Out of scope and not there look alike.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "route.h"
+
+#define MAY_READ (ROLE_ANY & ~ROLE_LA_ADMINISTRATOR & ~ROLE_AUDITOR)
+
+static const struct field list_params[] = {
+	{ "setting", FIELD_SETTING, OPTIONAL },
+};
+
+static const struct field one_params[] = {
+	{ "id", FIELD_UUID, REQUIRED },
+};
+
+static const struct route routes[] = {
+	{ HTTP_GET, "/v1/children", MAY_READ, ANSWER_LIST,
+	    "SELECT c.* FROM api.children AS c"
+	    " WHERE ($after IS NULL OR c.child_id > $after)"
+	    "   AND ($setting IS NULL OR c.setting_id ="
+	    "        (SELECT r.setting_id FROM api.setting_refs AS r"
+	    "          WHERE r.ref = $setting))"
+	    " ORDER BY c.child_id LIMIT $limit",
+	    list_params, nitems(list_params),
+	    .key = "child_id", .key_type = FIELD_UUID },
+	{ HTTP_GET, "/v1/children/{id}", MAY_READ, ANSWER_ONE,
+	    "SELECT * FROM api.child WHERE child_id = $id",
+	    one_params, nitems(one_params) },
+};
+
+const struct resource resource_children = { routes, nitems(routes) };

@@ -1,0 +1,43 @@
+/*
+ * clients.c — the systems and people that hold certificates: who they are,
+ * what they are granted, and taking that away again.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "route.h"
+
+static const char *const codes_role[] = {
+	"school_system", "area_senco", "la_officer", "la_manager",
+	"la_administrator", "auditor", NULL
+};
+
+static const struct field create_body[] = {
+	{ "name",        FIELD_TEXT,  REQUIRED, .max = 120 },
+	{ "role",        FIELD_CODE,  REQUIRED, .codes = codes_role },
+	{ "fingerprint", FIELD_TEXT,  REQUIRED, .max = 64 }, /* hex SHA-256 */
+	{ "not_after",   FIELD_TIME,  REQUIRED },
+	{ "settings",    FIELD_CODES, OPTIONAL }, /* typed references */
+	{ "caseload",    FIELD_TEXT,  OPTIONAL, .max = 120 }, /* id or name */
+};
+
+static const struct field id_params[] = {
+	{ "id", FIELD_UUID, REQUIRED },
+};
+
+static const struct route routes[] = {
+	{ HTTP_GET, "/v1/clients", ROLE_LA_ADMINISTRATOR, ANSWER_LIST,
+	    "SELECT * FROM api.clients"
+	    " WHERE ($after IS NULL OR client_id > $after)"
+	    " ORDER BY client_id LIMIT $limit",
+	    .key = "client_id", .key_type = FIELD_UUID },
+	{ HTTP_POST, "/v1/clients", ROLE_LA_ADMINISTRATOR, ANSWER_ONE,
+	    "SELECT * FROM api.clients_create($name, $role,"
+	    " api.fingerprint($fingerprint), $not_after,"
+	    " string_to_array($settings, ','), $caseload)",
+	    .body = create_body, .body_len = nitems(create_body),
+	    .writes = true, .created = 201 },
+	{ HTTP_POST, "/v1/clients/{id}/revoke", ROLE_LA_ADMINISTRATOR,
+	    ANSWER_NONE, "SELECT api.clients_revoke($id)",
+	    id_params, nitems(id_params), .writes = true },
+};
+
+const struct resource resource_clients = { routes, nitems(routes) };

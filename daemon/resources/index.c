@@ -1,0 +1,34 @@
+/*
+ * index.c — the door plate of the API, and who the caller is to it.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "request_state.h"
+
+static const char index_text[] =
+    "{\"name\":\"sencod\",\"version\":\"" VERSION "\",\"links\":{"
+    "\"whoami\":\"/v1/whoami\",\"settings\":\"/v1/settings\","
+    "\"children\":\"/v1/children\",\"caseloads\":\"/v1/caseloads\","
+    "\"transitions\":\"/v1/transitions\","
+    "\"transition_report\":\"/v1/reports/transitions\","
+    "\"sync_batches\":\"/v1/sync/batches\","
+    "\"sync_changes\":\"/v1/sync/changes\",\"clients\":\"/v1/clients\"}}\n";
+
+static enum step_outcome
+step_index(struct request *req)
+{
+	buf_add(&req->out, index_text, sizeof(index_text) - 1);
+	reply_body(req, 200, "application/json", NULL, &req->out);
+	return PROCEED;
+}
+
+static const struct step index_work[] = {
+	{ "index", step_index }, { NULL, NULL }
+};
+
+static const struct route routes[] = {
+	{ HTTP_GET, "/v1", ROLE_ANY, .work = index_work },
+	{ HTTP_GET, "/v1/whoami", ROLE_ANY, ANSWER_ONE,
+	    "SELECT * FROM api.whoami" },
+};
+
+const struct resource resource_index = { routes, nitems(routes) };
