@@ -321,6 +321,7 @@ take_failure(struct db *db, const PGresult *result)
 		db_problem(&call->problem, sqlstate,
 		    PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY),
 		    PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL),
+		    PQresultErrorField(result, PG_DIAG_MESSAGE_HINT),
 		    call->request_id);
 	}
 	if (sqlstate == NULL || strncmp(sqlstate, "57P", 3) == 0)

@@ -72,8 +72,8 @@ void pool_stage_done(struct pool *, struct db *, struct db_call *);
 /* db.c: results go, queries stay: to be sent again. */
 void db_call_forget(struct db_call *);
 
-/* db_problem.c: SQLSTATE, message and detail into a problem. */
+/* db_problem.c: SQLSTATE, message, detail and hint (our pointer) into a problem. */
 void db_problem(struct problem *, const char *sqlstate, const char *message,
-    const char *detail, const char *request_id);
+    const char *detail, const char *pointer, const char *request_id);
 
 #endif

@@ -28,14 +28,14 @@ static const struct {
 
 void
 db_problem(struct problem *problem, const char *sqlstate, const char *message,
-    const char *detail, const char *request_id)
+    const char *detail, const char *pointer, const char *request_id)
 {
 	enum problem_slug slug = PROBLEM_INTERNAL;
 	if (sqlstate == NULL)
 		sqlstate = "08000";
 	if (strcmp(sqlstate, "LA000") == 0 && message != NULL &&
 	    problem_find(slice_of(message), &slug)) {
-		problem_set(problem, slug, NULL, "%s",
+		problem_set(problem, slug, pointer, "%s",
 		    detail != NULL ? detail : "");
 		return;
 	}
