@@ -156,11 +156,14 @@ struct slot {
 	bool is_disputed;          /* another of it has other content */
 };
 
+/* Both halves of the product: ids of one sender differ in few bits. */
 static uint64_t
 mix(uint64_t hash, uint64_t word)
 {
-	hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
-	return hash ^ hash >> 29;
+	unsigned __int128 product = (unsigned __int128)(hash ^ word) *
+	    UINT64_C(0x9e3779b97f4a7c15);
+
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
 static uint64_t
@@ -247,7 +250,7 @@ static void
 settle_duplicates(struct intake *intake)
 {
 	struct batch *batch = intake->batch;
-	struct slot *slots, * *met;
+	struct slot *slots, **met;
 	size_t mask = 1;
 	bool has_twice = false;
 
