@@ -20,6 +20,7 @@ struct https {
 	const struct identity *identity;
 	char agent[64];
 	char said[CURL_ERROR_SIZE];
+	bool has_answered;   /* once at least */
 	/* of the call going on: */
 	const struct https_request *request;
 	struct https_answer *answer;
@@ -190,7 +191,7 @@ https_free(struct https *https)
 }
 
 static void
-field_add(struct curl_slist * *fields, const char *name, const char *value)
+field_add(struct curl_slist **fields, const char *name, const char *value)
 {
 	struct buf line;
 	struct curl_slist *longer;
@@ -256,7 +257,9 @@ static enum https_outcome
 failure_judge(struct https *https, CURLcode code, struct problem *why)
 {
 	const char *url = https->identity->url;
-	const char *sentence = "the connection broke";
+	const char *sentence = https->has_answered ? "the connection broke" :
+	    "the connection broke; a server to which our certificate is not "
+	    "known may close like this";
 	enum https_outcome outcome = HTTPS_UNREACHABLE;
 
 	if (is_alert(https->said)) {
@@ -315,8 +318,10 @@ https_call(struct https *https, const struct https_request *request,
 	/* A refusal may arrive whole while our body is still under way. */
 	if (code == CURLE_SEND_ERROR && status >= 400 && answer->body.len > 0)
 		code = CURLE_OK;
-	return code == CURLE_OK ? HTTPS_ANSWERED :
-	       failure_judge(https, code, why);
+	if (code != CURLE_OK)
+		return failure_judge(https, code, why);
+	https->has_answered = true;
+	return HTTPS_ANSWERED;
 }
 
 void

@@ -43,10 +43,10 @@ static const struct setting {
 	  offsetof(struct identity, setting), false, false },
 };
 
-static const char * *
+static const char **
 setting_slot(struct identity *identity, const struct setting *setting)
 {
-	return (const char * *)(void *)((char *)identity + setting->offset);
+	return (const char **)(void *)((char *)identity + setting->offset);
 }
 
 static const struct setting *
@@ -193,7 +193,7 @@ identity_resolve(struct identity *identity, const struct options *options,
 	if (path != NULL && !file_read(identity, path, is_named, arena, why))
 		return false;
 	for (size_t i = 0; i < nitems(settings); i++) {
-		const char * *slot = setting_slot(identity, &settings[i]);
+		const char **slot = setting_slot(identity, &settings[i]);
 		const char *given = settings[i].is_needed ?
 		    options_text_in(options, identity_options,
 		    settings[i].name) :

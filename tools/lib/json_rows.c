@@ -47,6 +47,7 @@ columns_from(struct json_rows *rows, const json_t *row)
 		table_add_column(rows->table, columns[len++].heading);
 	}
 	rows->columns = columns;
+	rows->is_found = true;
 }
 
 static const char *
@@ -86,6 +87,8 @@ value_text(const json_t *value, struct arena *arena)
 void
 json_rows_add(struct json_rows *rows, const json_t *row)
 {
+	bool is_listed = rows->columns != NULL && !rows->is_found;
+
 	if (rows->columns == NULL)
 		columns_from(rows, row);
 	table_add_row(rows->table);
@@ -93,6 +96,8 @@ json_rows_add(struct json_rows *rows, const json_t *row)
 		const json_t *value =
 		    json_object_get(row, rows->columns[i].name);
 
+		if (value != NULL && is_listed)
+			table_keep(rows->table, i);
 		if (value == NULL || json_is_null(value))
 			continue;
 		table_set(rows->table, i,

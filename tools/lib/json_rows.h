@@ -21,6 +21,7 @@ struct json_rows {
 	struct table *table;
 	const struct json_column *columns; /* NULL: every plain member */
 	struct arena *arena;
+	bool is_found; /* the columns are the first row's */
 };
 
 /* Sets up the table's columns; without a list, the first row does. */

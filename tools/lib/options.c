@@ -44,7 +44,7 @@ row_find(const struct option_row *const tables[], struct slice name)
 /* One option, with its value from behind the "=" or from the next word. */
 static bool
 option_read(struct options *options, const struct option_row *const tables[],
-    char * * *argv, struct problem *why)
+    char ***argv, struct problem *why)
 {
 	const char *word = *(*argv)++ + 2;
 	size_t len = strcspn(word, "=");
@@ -72,7 +72,7 @@ option_read(struct options *options, const struct option_row *const tables[],
 
 bool
 options_read(struct options *options, const struct option_row *const tables[],
-    char * * *argv, bool stops_at_word, struct problem *why)
+    char ***argv, bool stops_at_word, struct problem *why)
 {
 	bool all_args = false;
 
@@ -128,7 +128,7 @@ options_text_in(const struct options *options, const struct option_row *table,
 
 size_t
 options_list(const struct options *options, const char *name,
-    const char * *out)
+    const char **out)
 {
 	size_t len = 0;
 

@@ -28,7 +28,7 @@ struct option_given {
 struct options {
 	struct option_given *given; /* in the order given */
 	size_t given_len;
-	const char * *args;          /* what is no option */
+	const char **args;           /* what is no option */
 	size_t args_len;
 };
 
@@ -41,7 +41,7 @@ void options_release(struct options *);
  * of them is the earlier one's.
  */
 bool options_read(struct options *, const struct option_row *const tables[],
-    char * * *argv, bool stops_at_word, struct problem *) must_check;
+    char ***argv, bool stops_at_word, struct problem *) must_check;
 
 bool options_has(const struct options *, const char *name);
 /* The last value given, or NULL. */
@@ -51,7 +51,7 @@ const char *options_text_in(const struct options *,
     const struct option_row *table, const char *name);
 /* Every value given, in order; answers how many. out may be NULL. */
 size_t options_list(const struct options *, const char *name,
-    const char * *out);
+    const char **out);
 /* A whole number in min..max, or fallback when not given. */
 bool options_number(const struct options *, const char *name, long min,
     long max, long *out, struct problem *) must_check;

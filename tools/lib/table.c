@@ -73,32 +73,48 @@ table_set(struct table *table, size_t column, struct slice text,
 	to->has_text = to->has_text || (text.len > 0 && !is_number);
 }
 
-/* The widest column of text gives up what the table is too wide by. */
-static void
-table_fit(struct table *table, size_t screen_width)
+static size_t
+table_width(const struct table *table)
+{
+	size_t total = 0;
+
+	for (size_t i = 0; i < table->columns_len; i++)
+		if (table->columns[i].has_value)
+			total += table->columns[i].width +
+			    (total > 0 ? GAP : 0);
+	return total;
+}
+
+/* NULL when no column may become narrower. */
+static struct table_column *
+widest_text(struct table *table)
 {
 	struct table_column *widest = NULL;
-	size_t total = 0, least, over;
 
 	for (size_t i = 0; i < table->columns_len; i++) {
 		struct table_column *column = &table->columns[i];
 
-		if (!column->has_value)
-			continue;
-		total += column->width + (total > 0 ? GAP : 0);
-		if (column->has_text &&
+		if (column->has_text && column->width > CUT_LEAST &&
+		    column->width > width_of(slice_of(column->heading)) &&
 		    (widest == NULL || column->width > widest->width))
 			widest = column;
 	}
-	if (total <= screen_width || widest == NULL)
-		return;
-	over = total - screen_width;
-	least = width_of(slice_of(widest->heading));
-	if (least < CUT_LEAST)
-		least = CUT_LEAST;
-	if (widest->width > least)
-		widest->width = widest->width > least + over ?
-		    widest->width - over : least;
+	return widest;
+}
+
+/* Whichever column of text is the widest gives up one place at a time. */
+static void
+table_fit(struct table *table, size_t screen_width)
+{
+	size_t total = table_width(table);
+
+	for (; total > screen_width; total--) {
+		struct table_column *widest = widest_text(table);
+
+		if (widest == NULL)
+			return;
+		widest->width--;
+	}
 }
 
 static void
@@ -122,8 +138,8 @@ cell_print(const struct table_column *column, struct slice text, bool is_last,
 	}
 	if (!column->has_text)
 		blanks_print(column->width - width, out);
-	fwrite(text.at, 1, text.len, out);
-	fputs(ellipsis, out);
+	fprintf(out, "%.*s%s", (int)text.len, text.len > 0 ? text.at : "",
+	    ellipsis);
 	if (column->has_text && !is_last)
 		blanks_print(column->width - width, out);
 }
@@ -148,6 +164,12 @@ line_print(const struct table *table, const struct slice *cells, FILE *out)
 			blanks_print(GAP, out);
 	}
 	fputc('\n', out);
+}
+
+void
+table_keep(struct table *table, size_t column)
+{
+	table->columns[column].has_value = true;
 }
 
 void

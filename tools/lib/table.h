@@ -1,7 +1,7 @@
 /*
  * table.h — rows of text printed as an aligned table: a heading line,
- * numbers to the right, and when it is wider than the screen only the widest
- * column of text is cut, with an ellipsis.
+ * numbers to the right, and when it is wider than the screen the widest
+ * column of text is cut, with an ellipsis, then the next widest.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef TOOLS_TABLE_H
@@ -19,13 +19,13 @@ struct table_column {
 	const char *heading;
 	size_t width;        /* of the widest cell or the heading */
 	bool has_text;       /* some cell is no number */
-	bool has_value;      /* some cell is not empty */
+	bool has_value;      /* some cell is not empty, or it is kept */
 };
 
 struct table {
 	struct table_column columns[TABLE_COLUMNS_MAX];
 	size_t columns_len;
-	struct slice * *rows;
+	struct slice **rows;
 	size_t rows_len, rows_cap;
 	struct arena *arena;
 };
@@ -36,7 +36,9 @@ size_t table_add_column(struct table *, const char *heading);
 /* A new empty row; then its cells. */
 void table_add_row(struct table *);
 void table_set(struct table *, size_t column, struct slice, bool is_number);
-/* Columns in which no row has anything are left out. */
+/* The column is printed although no row has anything in it. */
+void table_keep(struct table *, size_t column);
+/* Other columns in which no row has anything are left out. */
 void table_print(struct table *, FILE *, size_t screen_width);
 
 /* COLUMNS, else the terminal's width, else 120. */

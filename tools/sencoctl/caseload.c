@@ -16,7 +16,7 @@ const struct option_row caseload_options[] = {
 
 /* The ids of the caseloads we may see, as a JSON list. */
 static enum ending
-caseloads_get(struct session *session, json_t * *items)
+caseloads_get(struct session *session, json_t **items)
 {
 	json_t *document;
 	enum ending ending = session_get(session, "/v1/caseloads", &document);
@@ -53,7 +53,7 @@ choice_print(struct session *session, const json_t *items)
 static const char *
 item_id(struct session *session, const json_t *item)
 {
-	const json_t *id = json_object_get(item, "id");
+	const json_t *id = json_object_get(item, "caseload_id");
 
 	if (json_is_string(id))
 		return arena_print(session->arena, "%s",
@@ -84,10 +84,24 @@ caseload_choose(struct session *session, enum ending *ending)
 	return id;
 }
 
+static const struct json_column caseload_columns[] = {
+	{ "ref",              "setting" },
+	{ "name",             "name" },
+	{ "senco",            "SENCO" },
+	{ "sen_support",      "SEN support" },
+	{ "ehc_plan",         "EHC plan" },
+	{ "moving",           "moving" },
+	{ "days_since_data",  "days since data" },
+	{ "next_deadline_on", "next deadline" },
+	{ "next_deadline",    "for" },
+	{ NULL },
+};
+
 enum ending
 caseload_run(struct session *session)
 {
 	struct list list = {
+		.columns = caseload_columns,
 		.empty = "No rows: there is no setting in this caseload on "
 		    "that day.",
 	};

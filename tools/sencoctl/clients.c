@@ -17,7 +17,7 @@ const struct option_row clients_add_options[] = {
 	{ "role",     "ROLE", "school_system, area_senco, la_officer, la_manager, la_administrator or auditor; needed" },
 	{ "cert",     "FILE", "the client's certificate (PEM), not our own; needed" },
 	{ "setting",  "REF",  "a setting it may send for, as urn:106283; may be repeated" },
-	{ "caseload", "ID",   "the caseload it holds, for an area_senco" },
+	{ "caseload", "ID",   "the caseload it holds (id or name), for an area_senco" },
 	{ NULL },
 };
 
@@ -35,7 +35,7 @@ static json_t *
 settings_of(const struct options *options)
 {
 	size_t len = options_list(options, "setting", NULL);
-	const char * *refs = calloc(len + 1, sizeof(*refs));
+	const char **refs = calloc(len + 1, sizeof(*refs));
 	json_t *list = json_array();
 
 	assert(refs != NULL && list != NULL);
@@ -54,16 +54,14 @@ client_read(const struct options *options, json_t *client,
 	const struct option_row *own = clients_add_options;
 	struct certificate certificate;
 	const char *caseload = options_text(options, "caseload");
-	long number = 0;
 
 	for (size_t i = 0; i < nitems(needed); i++)
 		if (options_text_in(options, own, needed[i]) == NULL)
 			return problem_set(why, PROBLEM_MISSING_PARAMETER,
 			    NULL, "`sencoctl clients add` needs --%s",
 			    needed[i]);
-	if (!options_number(options, "caseload", 1, INT32_MAX, &number, why) ||
-	    !certificate_read(&certificate, options_text_in(options, own,
-		"cert"), why))
+	if (!certificate_read(&certificate, options_text_in(options, own,
+	    "cert"), why))
 		return false;
 	json_object_set_new(client, "name",
 	    json_string(options_text(options, "name")));
@@ -75,7 +73,7 @@ client_read(const struct options *options, json_t *client,
 	    json_string(certificate.not_after));
 	json_object_set_new(client, "settings", settings_of(options));
 	if (caseload != NULL)
-		json_object_set_new(client, "caseload", json_integer(number));
+		json_object_set_new(client, "caseload", json_string(caseload));
 	return true;
 }
 
@@ -97,7 +95,7 @@ client_send(struct session *session, const json_t *client)
 	ending = session_send(session, &request, &document);
 	if (ending == END_WELL) {
 		const char *id =
-		    json_string_value(json_object_get(document, "id"));
+		    json_string_value(json_object_get(document, "client_id"));
 
 		printf("%s may come in as client %s.\n",
 		    options_text(session->options, "name"),

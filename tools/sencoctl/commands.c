@@ -63,7 +63,7 @@ words_match(const char *name, char *const *argv)
 }
 
 const struct command *
-command_find(char * * *argv)
+command_find(char ***argv)
 {
 	for (size_t i = 0; i < nitems(commands); i++) {
 		size_t words = words_match(commands[i].name, *argv);

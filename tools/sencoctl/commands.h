@@ -24,7 +24,7 @@ extern const struct command commands[];
 extern const size_t commands_len;
 
 /* By the words at the start of argv, which moves past them; NULL if none. */
-const struct command *command_find(char * * *argv);
+const struct command *command_find(char ***argv);
 void command_print_help(const struct command *, FILE *);
 void commands_print_help(FILE *);
 

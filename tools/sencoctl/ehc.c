@@ -32,7 +32,7 @@ static const struct milestone {
 struct transfer {
 	struct session *session;
 	struct buf target;
-	char etag[128];      /* "" when there is no record yet */
+	char etag[160];      /* "" when there is no record yet */
 	json_t *record;
 };
 
@@ -72,7 +72,12 @@ record_take(struct transfer *transfer, const struct https_answer *answer)
 	json_t *found = answer->body.len > 0 ?
 	    json_loadb(answer->body.at, answer->body.len, 0, NULL) : NULL;
 
+	const char *etag = json_string_value(json_object_get(found, "etag"));
+
 	snprintf(transfer->etag, sizeof(transfer->etag), "%s", answer->etag);
+	if (answer->etag[0] == '\0' && etag != NULL)
+		snprintf(transfer->etag, sizeof(transfer->etag), "\"%s\"",
+		    etag);
 	for (size_t i = 0; i < nitems(milestones); i++) {
 		json_t *value = json_object_get(found, milestones[i].field);
 
@@ -117,7 +122,7 @@ record_put(struct transfer *transfer)
 
 	assert(body != NULL);
 	request.content_type = "application/json";
-	request.if_match = transfer->etag[0] != '\0' ? transfer->etag : "*";
+	request.if_match = transfer->etag[0] != '\0' ? transfer->etag : NULL;
 	request.body = body;
 	request.body_len = strlen(body);
 	ending = session_send(transfer->session, &request, NULL);

@@ -26,7 +26,7 @@ usage(const char *word)
 }
 
 static enum ending
-help(char * *argv)
+help(char **argv)
 {
 	const struct command *command = command_find(&argv);
 
@@ -84,7 +84,7 @@ args_check(const struct command *command, const struct options *options,
  * there `clients add --cert` is the certificate of the client.
  */
 static enum ending
-words_run(char * *argv, struct options *options)
+words_run(char **argv, struct options *options)
 {
 	static const struct option_row none[] = { { NULL } };
 	const struct option_row *tables[] = { none, identity_options, NULL };
@@ -117,7 +117,7 @@ refused:
 }
 
 int
-main(int argc, char * *argv)
+main(int argc, char **argv)
 {
 	struct options options;
 	enum ending ending;

@@ -42,7 +42,7 @@ session_call(struct session *session, const struct https_request *request,
 }
 
 static enum ending
-document_read(const struct https_answer *answer, json_t * *document)
+document_read(const struct https_answer *answer, json_t **document)
 {
 	*document = answer->body.len == 0 ? NULL :
 	    json_loadb(answer->body.at, answer->body.len, 0, NULL);
@@ -54,7 +54,7 @@ document_read(const struct https_answer *answer, json_t * *document)
 
 enum ending
 session_send(struct session *session, const struct https_request *request,
-    json_t * *document)
+    json_t **document)
 {
 	struct https_answer answer;
 	enum ending ending = session_call(session, request, &answer);
@@ -68,7 +68,7 @@ session_send(struct session *session, const struct https_request *request,
 }
 
 enum ending
-session_get(struct session *session, const char *target, json_t * *document)
+session_get(struct session *session, const char *target, json_t **document)
 {
 	struct https_request request = session_request("GET", target);
 

@@ -24,10 +24,10 @@ enum ending session_call(struct session *, const struct https_request *,
     struct https_answer *);
 /* A GET answered with one JSON document, for the caller to json_decref(). */
 enum ending session_get(struct session *, const char *target,
-    json_t * *document);
+    json_t **document);
 /* The same for a body sent; NULL body for none, document may be NULL. */
 enum ending session_send(struct session *, const struct https_request *,
-    json_t * *document);
+    json_t **document);
 
 /* One request's defaults: JSON wanted, a minute of patience. */
 struct https_request session_request(const char *method, const char *target);

@@ -16,12 +16,10 @@ const struct option_row settings_options[] = {
 };
 
 static const struct json_column settings_columns[] = {
-	{ "id",       "id" },
-	{ "urn",      "URN" },
-	{ "ofsted_urn", "Ofsted" },
+	{ "ref",      "setting" },
 	{ "laestab",  "LAESTAB" },
 	{ "name",     "name" },
-	{ "phase",    "phase" },
+	{ "phase_name", "phase" },
 	{ "low_age",  "from" },
 	{ "high_age", "to" },
 	{ "roll",     "roll" },

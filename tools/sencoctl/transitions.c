@@ -35,6 +35,22 @@ target_build(struct buf *target, const char *path,
 		    options_text(options, parameters[i]));
 }
 
+static const struct json_column transitions_columns[] = {
+	{ "surname",       "surname" },
+	{ "forename",      "forename" },
+	{ "kind",          "kind" },
+	{ "from_setting",  "from" },
+	{ "to_setting",    "to" },
+	{ "sen_status",    "SEN" },
+	{ "primary_need",  "need" },
+	{ "plan_final_on", "plan final" },
+	{ "deadline_on",   "deadline" },
+	{ "days_left",     "days left" },
+	{ "rag",           "RAG" },
+	{ "rag_reason",    "why" },
+	{ NULL },
+};
+
 static enum ending
 totals_print(struct session *session, const char *by)
 {
@@ -85,6 +101,7 @@ enum ending
 transitions_run(struct session *session)
 {
 	struct list list = {
+		.columns = transitions_columns,
 		.empty = "No rows: no child you may see is due to change "
 		    "phase as asked.",
 	};
