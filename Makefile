@@ -110,8 +110,12 @@ $(eval $(call program,sencoctl,tools/sencoctl tools/lib,libcurl jansson openssl,
 $(eval $(call program,senco-sync,tools/senco-sync tools/lib,libcurl jansson openssl libxml-2.0,-lcsv))
 $(eval $(call program,generate,tools/generate,openssl,-lcsv -lm))
 
-# A unit test links the protocol and the daemon's files without its main.
-$(B)/tests/unit/%: $(B)/tests/unit/%.o $(filter-out $(B)/daemon/main.o,$(DAEMON)) $(B)/libprotocol.a
+# A unit test links the protocol and the daemon's files without its main, and
+# what it needs of the tools.
+$(B)/libtools.a: $(call obj,tools/lib)
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+$(B)/tests/unit/%: $(B)/tests/unit/%.o $(filter-out $(B)/daemon/main.o,$(DAEMON)) $(B)/libtools.a $(B)/libprotocol.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(call LIBS,libevent libpq openssl jansson libxml-2.0) -lcsv -lcmocka
 
