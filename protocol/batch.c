@@ -62,7 +62,7 @@ read_array(struct intake *intake)
 	struct record *record;
 	bool is_first = true;
 
-	if (json_peek(json) != '[')
+	if (json_peek(json) != '[' && json_skip(json))
 		return problem_set(intake->why, PROBLEM_MALFORMED_FIELD,
 		    "/records", "records must be an array");
 	if (!json_enter(json, '['))
