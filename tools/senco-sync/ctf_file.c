@@ -38,14 +38,27 @@ bytes_read(struct delivery *delivery, struct buf *out)
 	return is_read;
 }
 
+/* "Pupil 3, DOB": the pupil has a column of its own. */
+static void
+record_refuse(struct delivery *delivery, const struct record *record,
+    unsigned pupil)
+{
+	struct problem why = *record->why;
+	const char *element = strstr(record->why->where, ", ");
+
+	if (element != NULL)
+		snprintf(why.where, sizeof(why.where), "%s", element + 2);
+	delivery_refuse(delivery, pupil, record->kind != NULL ?
+	    slice_of(record->kind->name) : (struct slice){ 0 },
+	    record->source_id, &why);
+}
+
 static bool
 record_deliver(struct delivery *delivery, const struct record *record,
     unsigned pupil, struct buf *line)
 {
 	if (record->is_refused) {
-		delivery_refuse(delivery, pupil, record->kind != NULL ?
-		    slice_of(record->kind->name) : (struct slice){ 0 },
-		    record->source_id, record->why);
+		record_refuse(delivery, record, pupil);
 		return true;
 	}
 	buf_clear(line);
