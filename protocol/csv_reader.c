@@ -116,7 +116,8 @@ row_ended(int terminator, void *owner)
 	}
 	reader->row_read(reader->owner, &(struct csv_row){
 		.cells = reader->cells, .len = reader->cells_len,
-		.first_line = reader->first_line, .last_line = reader->line });
+		.first_line = reader->first_line, .last_line = reader->line
+	});
 	reader->cells_len = 0;
 	reader->is_in_row = false;
 	buf_clear(&reader->text);

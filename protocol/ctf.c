@@ -105,29 +105,41 @@ static bool
 is_same(const struct record *a, const struct record *b)
 {
 	return a->kind == b->kind &&
-	    strcmp(a->source_id.at, b->source_id.at) == 0;
+	       strcmp(a->source_id.at, b->source_id.at) == 0;
+}
+
+static void
+refuse_twice(struct ctf_reader *reader, struct record *record)
+{
+	struct problem *why = arena_alloc(reader->arena, sizeof(*why));
+	char where[32];
+
+	snprintf(where, sizeof(where), "Pupil %u",
+	    reader->pupils[record - reader->records]);
+	(void)problem_set(why, PROBLEM_RECORD_TWICE, where,
+	    "the file says two different things about the same %s",
+	    record->kind->name);
+	record->is_refused = true;
+	record->values = NULL;
+	record->why = why;
 }
 
 /* The records [0, len) are of one identity, in the order of the file. */
 static void
-settle(struct record **same, size_t len, struct arena *arena)
+settle(struct ctf_reader *reader, struct record **same, size_t len)
 {
-	struct problem *why = NULL;
+	bool is_equal = true;
 
 	for (size_t i = 1; i < len; i++)
-		if (memcmp(same[i]->hash, same[0]->hash,
-		    sizeof(same[0]->hash)) != 0)
-			why = arena_alloc(arena, sizeof(*why));
-	if (why != NULL)
-		(void)problem_set(why, PROBLEM_RECORD_TWICE, NULL, "the file "
-		    "says two different things about the same %s",
-		    same[0]->kind->name);
+		is_equal = is_equal && memcmp(same[i]->hash, same[0]->hash,
+		    sizeof(same[0]->hash)) == 0;
 	for (size_t i = 0; i < len; i++) {
 		if (same[i]->is_refused)
 			continue;
-		same[i]->is_superseded = why == NULL && i > 0;
-		same[i]->is_refused = why != NULL;
-		same[i]->why = why;
+		if (is_equal)
+			same[i]->is_superseded = i > 0;
+		else
+			refuse_twice(reader, same[i]);
 	}
 }
 
@@ -145,7 +157,7 @@ settle_all(struct ctf_reader *reader)
 		for (end = i + 1; end < len && is_same(sorted[i], sorted[end]);)
 			end++;
 		if (end - i > 1)
-			settle(sorted + i, end - i, reader->arena);
+			settle(reader, sorted + i, end - i);
 	}
 }
 

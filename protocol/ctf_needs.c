@@ -196,10 +196,10 @@ belongs(const struct need_type *type, const struct history *history, size_t at)
 	if (type->start_on == NO_DATE && type->end_on == NO_DATE)
 		return at == latest_period(history);
 	return !slice_is(period->provision, "N") &&
-	    period->start_on != NO_DATE &&
-	    (type->end_on == NO_DATE || type->end_on >= period->start_on) &&
-	    (type->start_on == NO_DATE || period->end_on == NO_DATE ||
-	    type->start_on <= period->end_on);
+	       period->start_on != NO_DATE &&
+	       (type->end_on == NO_DATE || type->end_on >= period->start_on) &&
+	       (type->start_on == NO_DATE || period->end_on == NO_DATE ||
+	       type->start_on <= period->end_on);
 }
 
 static bool

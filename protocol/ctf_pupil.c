@@ -125,11 +125,16 @@ static void
 grow(struct ctf_reader *reader)
 {
 	size_t cap = reader->records_cap == 0 ? 64 : 2 * reader->records_cap;
-	struct record *more = arena_array(reader->arena, cap, sizeof(*more));
+	struct record *records = arena_array(reader->arena, cap,
+	    sizeof(*records));
+	unsigned *pupils = arena_array(reader->arena, cap, sizeof(*pupils));
 
-	for (size_t i = 0; i < reader->records_len; i++)
-		more[i] = reader->records[i];
-	reader->records = more;
+	for (size_t i = 0; i < reader->records_len; i++) {
+		records[i] = reader->records[i];
+		pupils[i] = reader->pupils[i];
+	}
+	reader->records = records;
+	reader->pupils = pupils;
 	reader->records_cap = cap;
 }
 
@@ -144,6 +149,7 @@ ctf_record_add(const struct ctf_pupil *pupil, struct record *record)
 		record_hash(record, reader->digest);
 	if (reader->records_len == reader->records_cap)
 		grow(reader);
+	reader->pupils[reader->records_len] = pupil->number;
 	reader->records[reader->records_len++] = *record;
 }
 
@@ -236,22 +242,24 @@ is_present_school(const struct ctf_pupil *pupil, const xmlNode *school)
 	    lea.at, (int)estab.len, estab.at)), pupil->reader->laestab);
 }
 
-/* The latest entry; ISO dates sort as text. */
+/* The latest entry; a date that is none comes before all others. */
 static const xmlNode *
 present_school(const struct ctf_pupil *pupil)
 {
 	struct arena *arena = pupil->reader->arena;
 	xmlNode *school = ctf_xml_find(pupil->node, "SchoolHistory/School");
 	const xmlNode *latest = NULL;
-	struct slice latest_on = { NULL, 0 };
+	int32_t latest_on = INT32_MIN;
 
 	for (; school != NULL; school = ctf_xml_next(school, "School")) {
-		struct slice on = ctf_xml_text(school, "EntryDate", arena);
+		struct slice text = ctf_xml_text(school, "EntryDate", arena);
+		int32_t on;
 
-		if (on.at == NULL || !is_present_school(pupil, school))
+		if (text.at == NULL || !is_present_school(pupil, school))
 			continue;
-		if (latest == NULL || (on.len == latest_on.len &&
-		    memcmp(on.at, latest_on.at, on.len) >= 0)) {
+		if (!date_read_iso(ctf_date(text), &on))
+			on = INT32_MIN;
+		if (latest == NULL || on >= latest_on) {
 			latest = school;
 			latest_on = on;
 		}

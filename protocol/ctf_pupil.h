@@ -23,6 +23,7 @@ struct ctf_reader {
 	int64_t revision;       /* the file's DateTime as Unix seconds */
 	int32_t year_start;     /* 1 September of the academic year */
 	struct record *records; /* in the arena */
+	unsigned *pupils;       /* the number of the pupil each is of */
 	size_t records_len, records_cap;
 };
 

@@ -56,7 +56,7 @@ static bool
 is_utf16(const char *at, size_t len)
 {
 	return len >= 2 && (at[0] == '\0' || at[1] == '\0' ||
-	    memcmp(at, "\xff\xfe", 2) == 0 || memcmp(at, "\xfe\xff", 2) == 0);
+	       memcmp(at, "\xff\xfe", 2) == 0 || memcmp(at, "\xfe\xff", 2) == 0);
 }
 
 /* What the bytes themselves say, when the declaration is wrong. */
@@ -150,13 +150,14 @@ ctf_xml_text(const xmlNode *node, const char *path, struct arena *arena)
 	xmlNode *found = ctf_xml_find(node, path);
 	xmlChar *content = found == NULL ? NULL : xmlNodeGetContent(found);
 	struct slice text = slice_of((const char *)content);
+	struct slice trimmed = { NULL, 0 };
 
 	while (text.len > 0 && is_blank(text.at[0]))
 		text.at++, text.len--;
 	while (text.len > 0 && is_blank(text.at[text.len - 1]))
 		text.len--;
-	text = text.len == 0 ? (struct slice){ NULL, 0 } :
-	    arena_slice(arena, text);
+	if (text.len > 0)
+		trimmed = arena_slice(arena, text);
 	xmlFree(content);
-	return text;
+	return trimmed;
 }

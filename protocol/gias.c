@@ -36,12 +36,12 @@ static const struct register_column columns[] = {
 	[UNIT_ROLL] = { "SenUnitOnRoll", .field = "sen_unit_roll" },
 	[UNIT_CAPACITY] = { "SenUnitCapacity", .field = "sen_unit_capacity" },
 	[RESOURCED_ROLL] = { "ResourcedProvisionOnRoll",
-			     .field = "resourced_provision_roll" },
+		             .field = "resourced_provision_roll" },
 	[RESOURCED_CAPACITY] = { "ResourcedProvisionCapacity",
-				 .field = "resourced_provision_capacity" },
+		                 .field = "resourced_provision_capacity" },
 	[NURSERY] = { "NurseryProvision (name)", "NurseryProvision" },
 	[SIXTH_FORM] = { "OfficialSixthForm (code)",
-			 "OfficialSixthForm (name)" },
+		         "OfficialSixthForm (name)" },
 	[FURTHER_TYPE] = { "FurtherEducationType (name)", .field = "subtype" },
 	[UKPRN] = { "UKPRN" },
 	[STREET] = { "Street", .field = "street" },
@@ -266,10 +266,10 @@ complete(struct register_row *row, struct problem *why)
 	    LOCALITY : ADDRESS3;
 
 	return set_laestab(row, why) && set_type(row, why) &&
-	    set_status(row, why) && set_ukprn(row, why) &&
-	    set_yes_no(row, "has_nursery", NURSERY, nurseries, why) &&
-	    set_yes_no(row, "has_sixth_form", SIXTH_FORM, sixth_forms, why) &&
-	    row_set(row, "locality", row_cell(row, locality), locality, why);
+	       set_status(row, why) && set_ukprn(row, why) &&
+	       set_yes_no(row, "has_nursery", NURSERY, nurseries, why) &&
+	       set_yes_no(row, "has_sixth_form", SIXTH_FORM, sixth_forms, why) &&
+	       row_set(row, "locality", row_cell(row, locality), locality, why);
 }
 
 const struct register_format register_gias = {

@@ -116,7 +116,7 @@ set_type(struct register_row *row, struct problem *why)
 			subtype = cell;
 	}
 	return row_set(row, "type", slice_of(type), TYPE, why) &&
-	    row_set(row, "subtype", subtype, SUBTYPE, why);
+	       row_set(row, "subtype", subtype, SUBTYPE, why);
 }
 
 static bool
@@ -153,7 +153,7 @@ static bool
 complete(struct register_row *row, struct problem *why)
 {
 	return set_type(row, why) && set_name(row, why) &&
-	    set_status(row, why) && set_locality(row, why);
+	       set_status(row, why) && set_locality(row, why);
 }
 
 const struct register_format register_ofsted = {

@@ -172,7 +172,8 @@ static void
 set_number(struct register_row *row, size_t field, int64_t number)
 {
 	row->record->values[field] = (struct value){
-		.number = number, .is_set = true };
+		.number = number, .is_set = true
+	};
 }
 
 void
@@ -185,10 +186,12 @@ row_set_bool(struct register_row *row, const char *field, bool is_so)
 static struct slice
 without_midnight(struct slice cell)
 {
-	for (size_t i = 0; i < cell.len; i++)
-		if (cell.at[i] == ' ' && cell.len - i >= 6 &&
-		    memcmp(cell.at + i, " 00:00:00", cell.len - i) == 0)
+	for (size_t i = 0; i < cell.len; i++) {
+		struct slice rest = { cell.at + i, cell.len - i };
+
+		if (slice_is(rest, " 00:00") || slice_is(rest, " 00:00:00"))
 			cell.len = i;
+	}
 	return cell;
 }
 
@@ -252,16 +255,36 @@ has_more(const struct csv_row *row, size_t from)
 }
 
 /*
+ * A quotation mark that lost its partner swallows whole lines, up to the next
+ * mark: the row then has the wrong number of cells, or, when that mark stands
+ * in the same column, one cell with a row's worth of commas.
+ */
+static bool
+has_swallowed(const struct csv_row *row, size_t width)
+{
+	if (row->first_line == row->last_line)
+		return false;
+	for (size_t i = 0; i < row->len; i++) {
+		size_t commas = 0;
+
+		for (size_t j = 0; j < row->cells[i].len; j++)
+			commas += row->cells[i].at[j] == ',';
+		if (commas + 1 >= width)
+			return true;
+	}
+	return row->len != width;
+}
+
+/*
  * Cells are known by their place, so a row whose cells have moved must not
  * be read. Filled cells past the header are somebody's notes as long as the
- * postcode is where it belongs; else a comma lost its quotation marks. A
- * quotation mark that lost its partner swallows whole lines.
+ * postcode is where it belongs; else a comma lost its quotation marks.
  */
 static bool
 is_in_place(const struct register_reader *reader, const struct csv_row *raw,
     const struct register_row *row, struct problem *why)
 {
-	if (raw->last_line > raw->first_line && raw->len != reader->width)
+	if (has_swallowed(raw, reader->width))
 		return problem_set(why, PROBLEM_MALFORMED_FIELD, row->where,
 		    "the row runs on to line %u and does not fit the header; a "
 		    "quotation mark is not closed", raw->last_line);
@@ -277,8 +300,9 @@ is_in_place(const struct register_reader *reader, const struct csv_row *raw,
 static bool
 is_footnote(const struct register_row *row, const struct csv_row *raw)
 {
-	static const char *const openings[] = { "total", "grand total", "note",
-		"source" };
+	static const char *const openings[] = {
+		"total", "grand total", "note", "source",
+	};
 	struct slice id = row->cells[0];
 	size_t filled = 0, digits = 0;
 
@@ -342,8 +366,11 @@ static void
 row_came(void *owner, const struct csv_row *raw)
 {
 	struct register_reader *reader = owner;
-	struct register_row row = { .format = reader->format,
-		.cells = reader->cells, .arena = reader->arena };
+	struct register_row row = {
+		.format = reader->format,
+		.cells = reader->cells,
+		.arena = reader->arena,
+	};
 
 	if (reader->why.slug != PROBLEM_NONE || !has_more(raw, 0))
 		return;

@@ -138,7 +138,7 @@ is_thousands_mark(struct slice text, size_t at)
 	    isdigit((unsigned char)text.at[at + after + 1]))
 		after++;
 	return (text.at[at] == ',' || text.at[at] == ' ') &&
-	    before >= 1 && before <= 3 && after == 3;
+	       before >= 1 && before <= 3 && after == 3;
 }
 
 struct slice
@@ -180,7 +180,7 @@ cell_is_postcode(struct slice cell)
 	size_t n = cell.len;
 
 	return n >= 5 && n <= 8 && isalpha((unsigned char)at[0]) &&
-	    isdigit((unsigned char)at[n - 3]) &&
-	    isalpha((unsigned char)at[n - 2]) &&
-	    isalpha((unsigned char)at[n - 1]);
+	       isdigit((unsigned char)at[n - 3]) &&
+	       isalpha((unsigned char)at[n - 2]) &&
+	       isalpha((unsigned char)at[n - 1]);
 }
