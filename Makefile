@@ -12,8 +12,8 @@ WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wpointer-arith -Wvla \
 	-Wmissing-prototypes -Wformat=2 -Wno-missing-field-initializers
 HARD := -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection \
 	-fPIE -fcf-protection
-CFLAGS += -std=gnu11 -g $(WARN) -I$(B) -Iprotocol -Idaemon -Itools/lib \
-	-DVERSION='"$(VERSION)"' -include protocol/banned.h -MMD -MP $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+CFLAGS += -std=gnu11 -D_GNU_SOURCE -g $(WARN) -I$(B) -Iprotocol -Idaemon -Itools/lib \
+	-DSENCOD_VERSION='"$(VERSION)"' -include protocol/banned.h -MMD -MP $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 ifdef DEV
 CFLAGS += -O1 -Werror -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
@@ -118,6 +118,10 @@ $(B)/libtools.a: $(call obj,tools/lib)
 $(B)/tests/unit/%: $(B)/tests/unit/%.o $(filter-out $(B)/daemon/main.o,$(DAEMON)) $(B)/libtools.a $(B)/libprotocol.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(call LIBS,libevent libpq openssl jansson libxml-2.0) -lcsv -lcmocka
+
+$(B)/tests/unit/generate_%: $(B)/tests/unit/generate_%.o $(filter-out $(B)/tools/generate/main.o,$(call obj,tools/generate)) $(B)/libprotocol.a
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(call LIBS,openssl) -lcsv -lcmocka
 
 build/fuzz/%: tests/fuzz/%.c $(wildcard protocol/*.c protocol/*.h) | $(B)/problems.h
 	@mkdir -p $(@D)

@@ -123,10 +123,10 @@ static const struct setting settings[] = {
 	  "are answered 503." },
 };
 
-static const char * *
+static const char **
 text_of(struct config *config, const struct setting *setting)
 {
-	return (const char * *)(void *)((char *)config + setting->offset);
+	return (const char **)(void *)((char *)config + setting->offset);
 }
 
 static int *
@@ -224,7 +224,7 @@ read_line(struct config *config, struct slice line, bool *seen,
 {
 	const struct setting *setting;
 	const char *equals;
-	struct slice name;
+	struct slice name, value;
 
 	line = slice_trim(line);
 	if (line.len == 0 || line.at[0] == '#')
@@ -251,8 +251,9 @@ read_line(struct config *config, struct slice line, bool *seen,
 		return problem_set(why, PROBLEM_DUPLICATE_FIELD, NULL,
 		    "%s is given a second time", setting->name);
 	seen[setting - settings] = true;
-	return assign(config, setting, slice_trim((struct slice){ equals + 1,
-	                                                          line.len - (size_t)(equals + 1 - line.at) }), why);
+	value = slice_trim((struct slice){ equals + 1,
+	                                   line.len - (size_t)(equals + 1 - line.at) });
+	return assign(config, setting, value, why);
 }
 
 static bool

@@ -11,8 +11,8 @@
 #include "log.h"
 #include "supervisor.h"
 
-#ifndef VERSION
-#define VERSION "0.1.0"
+#ifndef SENCOD_VERSION
+#define SENCOD_VERSION "0.1.0"
 #endif
 
 static const char usage[] =
@@ -48,7 +48,7 @@ misused(const char *why)
 }
 
 int
-main(int argc, char * *argv)
+main(int argc, char **argv)
 {
 	const char *path = "/etc/sencod/sencod.conf";
 	bool is_check = false;
@@ -66,7 +66,7 @@ main(int argc, char * *argv)
 			config_print(stdout);
 			return fflush(stdout) == 0 ? 0 : 1;
 		case OPTION_VERSION:
-			puts("sencod " VERSION);
+			puts("sencod " SENCOD_VERSION);
 			return 0;
 		case 'h':
 			fputs(usage, stdout);

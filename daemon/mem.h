@@ -13,6 +13,6 @@
 
 void mem_start(void); /* before libevent or jansson has allocated anything */
 void *mem_alloc(size_t size);  /* zeroed; never NULL; free() it */
-void mem_give_back(void); /* called now and then: after a burst, returns what is free */
+void mem_give_back(void); /* now and then: returns what a burst left free */
 
 #endif

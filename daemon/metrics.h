@@ -21,7 +21,7 @@ struct metrics {
 	uint64_t connections_open;      /* now */
 	uint64_t handshakes_done;
 	uint64_t handshakes_failed;
-	uint64_t requests[6];           /* by status class, counted by conn_reply_start */
+	uint64_t requests[6];           /* by status class; by conn */
 	uint64_t heads_refused;         /* malformed, before any route */
 	uint64_t pool_connections;      /* now */
 	uint64_t pool_busy;             /* now */

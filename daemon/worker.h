@@ -15,6 +15,7 @@ struct listener;
 struct pool;     /* db_pool.h */
 struct actors;   /* who certificates belong to, cached (session.h) */
 struct ssl_ctx_st;
+struct tls_files;
 
 /* What every part of a worker may see; passed down, never global. */
 struct worker {
@@ -34,9 +35,19 @@ struct worker {
 	bool is_draining;
 };
 
-/* Runs until told to stop; answers the exit status. The fds are the
- * supervisor's listening sockets. SIGTERM drains, SIGHUP reloads. */
-int worker_run(const char *config_path, struct metrics *all, size_t workers,
-    size_t number, int systems_fd, int internal_fd);
+/* What the supervisor hands to a worker it forks. The settings and files are
+ * the last good ones; at SIGHUP the worker reads its own. */
+struct worker_start {
+	const char *config_path;
+	const struct config *config;
+	const struct tls_files *tls_files;
+	struct metrics *metrics;       /* of all workers */
+	size_t workers, number;
+	int systems_fd, internal_fd;   /* listening sockets; -1 for none */
+};
+
+/* Runs until told to stop; answers the exit status. SIGTERM and SIGINT
+ * drain, SIGHUP reloads. */
+int worker_run(const struct worker_start *);
 
 #endif

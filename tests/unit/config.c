@@ -49,7 +49,7 @@ refused(const char *text, const char *place, const char *words)
 }
 
 static void
-without_a_file_everything_has_its_default(void * *state)
+without_a_file_everything_has_its_default(void **state)
 {
 	struct problem why = { 0 };
 	struct config *config = config_read(NULL, &why);
@@ -64,7 +64,7 @@ without_a_file_everything_has_its_default(void * *state)
 }
 
 static void
-a_file_changes_what_it_names(void * *state)
+a_file_changes_what_it_names(void **state)
 {
 	static const char text[] =
 	    "# a comment\n\n  workers=3\r\n"
@@ -88,7 +88,7 @@ a_file_changes_what_it_names(void * *state)
 }
 
 static void
-a_wrong_line_is_named(void * *state)
+a_wrong_line_is_named(void **state)
 {
 	(void)state;
 	refused("workers = 1\nworkrs = 2\n", ":2",
@@ -107,7 +107,7 @@ a_wrong_line_is_named(void * *state)
 }
 
 static void
-an_address_must_be_one(void * *state)
+an_address_must_be_one(void **state)
 {
 	static const char *const wrong[] = {
 		"", "8443", ":8443", "localhost:8443", "127.0.0.1",
@@ -129,7 +129,7 @@ an_address_must_be_one(void * *state)
 }
 
 static void
-the_internal_listener_stays_inside(void * *state)
+the_internal_listener_stays_inside(void **state)
 {
 	(void)state;
 	refused("internal_listen = 0.0.0.0:8444\n", ":1", "loopback");
@@ -138,7 +138,7 @@ the_internal_listener_stays_inside(void * *state)
 }
 
 static void
-bytes_that_are_no_text_are_refused(void * *state)
+bytes_that_are_no_text_are_refused(void **state)
 {
 	static const char nul[] = "workers = 1\ntls_key = /a\0b\n";
 	char longer[2048];
@@ -151,7 +151,7 @@ bytes_that_are_no_text_are_refused(void * *state)
 }
 
 static void
-limits_must_fit_together(void * *state)
+limits_must_fit_together(void **state)
 {
 	(void)state;
 	refused("body_max_bytes = 5000\nimport_max_bytes = 5000\n"
@@ -160,7 +160,7 @@ limits_must_fit_together(void * *state)
 }
 
 static void
-a_file_that_is_not_there_is_named(void * *state)
+a_file_that_is_not_there_is_named(void **state)
 {
 	struct problem why = { 0 };
 
@@ -173,7 +173,7 @@ a_file_that_is_not_there_is_named(void * *state)
 }
 
 static void
-a_long_name_keeps_its_end_and_line(void * *state)
+a_long_name_keeps_its_end_and_line(void **state)
 {
 	char longer[200];
 	struct problem why = { 0 };
@@ -190,7 +190,7 @@ a_long_name_keeps_its_end_and_line(void * *state)
 }
 
 static void
-the_printed_sample_reads_as_the_defaults(void * *state)
+the_printed_sample_reads_as_the_defaults(void **state)
 {
 	struct problem why = { 0 };
 	struct config *defaults = config_read(NULL, &why), *sample;
@@ -221,7 +221,7 @@ read_text(const char *text)
 }
 
 static void
-only_some_changes_need_a_restart(void * *state)
+only_some_changes_need_a_restart(void **state)
 {
 	struct config *was = read_text("workers = 1\n");
 	struct config *slow = read_text("workers = 1\nidle_timeout_ms = 99\n");

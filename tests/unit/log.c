@@ -36,7 +36,7 @@ capture(char *out, size_t room, enum log_level level, const char *text)
 }
 
 static void
-plain_words_stay_bare(void * *state)
+plain_words_stay_bare(void **state)
 {
 	char out[64];
 
@@ -46,7 +46,7 @@ plain_words_stay_bare(void * *state)
 }
 
 static void
-what_could_be_misread_is_quoted(void * *state)
+what_could_be_misread_is_quoted(void **state)
 {
 	char out[64];
 
@@ -58,7 +58,7 @@ what_could_be_misread_is_quoted(void * *state)
 }
 
 static void
-control_and_foreign_bytes_are_escaped(void * *state)
+control_and_foreign_bytes_are_escaped(void **state)
 {
 	char out[64];
 
@@ -70,7 +70,7 @@ control_and_foreign_bytes_are_escaped(void * *state)
 }
 
 static void
-a_long_value_is_cut_within_its_quotes(void * *state)
+a_long_value_is_cut_within_its_quotes(void **state)
 {
 	char out[12];
 	char text[64];
@@ -85,7 +85,7 @@ a_long_value_is_cut_within_its_quotes(void * *state)
 
 /* Every length of value and of room: always terminated, never past its end. */
 static void
-no_room_is_too_small(void * *state)
+no_room_is_too_small(void **state)
 {
 	(void)state;
 	for (size_t room = 1; room < 24; room++)
@@ -101,7 +101,7 @@ no_room_is_too_small(void * *state)
 }
 
 static void
-an_event_is_one_line_of_pairs(void * *state)
+an_event_is_one_line_of_pairs(void **state)
 {
 	char line[4096];
 
@@ -115,7 +115,7 @@ an_event_is_one_line_of_pairs(void * *state)
 }
 
 static void
-an_event_cannot_begin_a_second_line(void * *state)
+an_event_cannot_begin_a_second_line(void **state)
 {
 	char line[4096];
 
@@ -127,7 +127,7 @@ an_event_cannot_begin_a_second_line(void * *state)
 }
 
 static void
-an_endless_event_is_cut_and_ends_its_line(void * *state)
+an_endless_event_is_cut_and_ends_its_line(void **state)
 {
 	char line[4096], text[3000];
 
@@ -140,7 +140,7 @@ an_endless_event_is_cut_and_ends_its_line(void * *state)
 }
 
 static void
-less_than_asked_for_is_silent(void * *state)
+less_than_asked_for_is_silent(void **state)
 {
 	char line[4096];
 
@@ -152,7 +152,7 @@ less_than_asked_for_is_silent(void * *state)
 }
 
 static void
-what_strangers_cause_is_counted_when_it_is_too_much(void * *state)
+what_strangers_cause_is_counted_when_it_is_too_much(void **state)
 {
 	struct log_limit limit = { 0 };
 	unsigned kept_back;

@@ -33,7 +33,7 @@ has(const char *text, const char *line)
 }
 
 static void
-a_fork_counts_into_the_same_page(void * *state)
+a_fork_counts_into_the_same_page(void **state)
 {
 	struct metrics *all = metrics_map(2);
 	struct buf out;
@@ -56,7 +56,7 @@ a_fork_counts_into_the_same_page(void * *state)
 }
 
 static void
-a_new_worker_resets_only_what_is_now(void * *state)
+a_new_worker_resets_only_what_is_now(void **state)
 {
 	struct metrics *all = metrics_map(1);
 	struct buf out;
@@ -75,7 +75,7 @@ a_new_worker_resets_only_what_is_now(void * *state)
 }
 
 static void
-times_fall_into_cumulative_buckets(void * *state)
+times_fall_into_cumulative_buckets(void **state)
 {
 	struct metrics *all = metrics_map(1);
 	struct buf out;
@@ -100,7 +100,7 @@ times_fall_into_cumulative_buckets(void * *state)
 
 /* Every line is a comment or NAME[{labels}] NUMBER, each name announced. */
 static void
-every_line_is_prometheus_text(void * *state)
+every_line_is_prometheus_text(void **state)
 {
 	struct metrics *all = metrics_map(1);
 	struct buf out;
