@@ -144,12 +144,12 @@ ctf_add_head(struct buf *out, const struct world *world,
 	buf_print(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
 	    "<CTfile>\n<Header>\n"
 	    "<DocumentName>Common Transfer File</DocumentName>\n"
-	    "<CTFversion>%d.0</CTFversion>\n"
+	    "<CTFversion>25.0</CTFversion>\n"
 	    "<DateTime>%sT02:00:00</DateTime>\n"
 	    "<DocumentQualifier>full</DocumentQualifier>\n"
 	    "<SupplierID>Invented pupils</SupplierID>\n"
 	    "<SourceSchool>\n<LEA>%.3s</LEA>\n<Estab>%.4s</Estab>\n",
-	    (world->year - 1) % 100, today, place->laestab,
+	    today, place->laestab,
 	    place->laestab + 3);
 	add_element(out, "SchoolName", place->name);
 	buf_print(out, "<AcademicYear>%d</AcademicYear>\n</SourceSchool>\n"

@@ -36,7 +36,9 @@ take_hand_over(struct move *move, struct world *world, struct rng *rng,
 	int sent = is_acknowledged ? rng_between(rng, 8, 20) :
 	    rng_between(rng, 3, 30);
 
-	move->parent_agreed_on = world->today - sent - rng_between(rng, 5, 40);
+	if (!rng_permille(rng, 25)) /* else sent without asking */
+		move->parent_agreed_on =
+		    world->today - sent - rng_between(rng, 5, 40);
 	move->meeting_on = world->today - sent - rng_between(rng, 0, 4);
 	move->form_sent_on = world->today - sent;
 	if (is_acknowledged)

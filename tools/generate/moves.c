@@ -98,18 +98,17 @@ move_destination(struct world *world, const struct place *from,
 }
 
 /* Entrants come to Reception, to Year 3, 7 and 12. */
-const struct place *
+struct place *
 move_origin(struct world *world, const struct place *here, int ncy,
     struct rng *rng)
 {
-	const struct places *all = &world->places;
+	struct places *all = &world->places;
 
 	if ((ncy != 0 && ncy != 3 && ncy != 7 && ncy != 12) ||
 	    (ncy != here->low_ncy && !(ncy == 0 && here->low_ncy < 0)))
 		return NULL;
 	for (int tries = 0; tries < 200; tries++) {
-		const struct place *one =
-		    &all->at[rng_below(rng, (int)all->len)];
+		struct place *one = &all->at[rng_below(rng, (int)all->len)];
 
 		if (one == here || one->output != OUTPUT_SQL ||
 		    one->class == PLACE_REFERRAL || one->class == PLACE_COLLEGE)

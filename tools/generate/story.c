@@ -32,7 +32,7 @@ draw_placement(struct story *story, struct world *world,
     const struct place *place, const struct person *person, struct rng *rng)
 {
 	int first = place->low_ncy < -2 ? -2 : place->low_ncy;
-	int joined = person->ncy, year;
+	int joined = person->ncy, year, latest;
 
 	if (place_is_early_years(place))
 		joined -= rng_below(rng, 2);
@@ -45,8 +45,11 @@ draw_placement(struct story *story, struct world *world,
 		joined = person->ncy;
 	year = world->year - (person->ncy - joined);
 	story->start_on = year_first_day(year) + rng_below(rng, 7);
-	if (rng_permille(rng, place_is_early_years(place) ? 700 : 120))
-		story->start_on += rng_between(rng, 10, 280);
+	latest = year == world->year ? world->today - story->start_on : 300;
+	if (latest > 20 && rng_permille(rng,
+	    place_is_early_years(place) ? 700 : 120))
+		story->start_on += rng_between(rng, 10,
+		    latest < 290 ? latest - 8 : 280);
 	story->start_on = later(story->start_on, person->born_on + 60);
 	if (place->opened_on != DATE_NONE)
 		story->start_on = later(story->start_on, place->opened_on);
@@ -72,7 +75,8 @@ draw_periods(struct story *story, struct world *world,
     char provision)
 {
 	int32_t first = person->born_on + 540;
-	int32_t from = story->start_on - 400, support, plan;
+	int32_t from = story->start_on - (provision == 'E' ? 1500 : 400);
+	int32_t support, plan;
 	const char *types = need_types_draw(world, place, person->ncy,
 	    provision, rng);
 
@@ -122,6 +126,28 @@ draw_move(struct story *story, struct world *world,
 		move->kind = NULL;
 }
 
+/* From the nursery class to Reception, from Year 11 to the sixth form. */
+static void
+draw_past(struct story *story, struct world *world,
+    const struct place *place, const struct person *person, struct rng *rng,
+    char provision)
+{
+	struct move *past = &story->past;
+
+	*past = no_move;
+	if (!place_is_school(place) || place->low_ncy >= person->ncy ||
+	    (person->ncy != 0 && person->ncy != 12) ||
+	    story->start_on >= year_first_day(world->year))
+		return;
+	past->kind = person->ncy == 0 ? "EYS" : "6FS";
+	past->year = world->year - 1;
+	past->to = place->ref;
+	past->to_id = place->id;
+	move_draw_past(past, world, rng);
+	if (provision == 'E')
+		transfer_draw_past(&story->transfer, past, rng);
+}
+
 void
 story_draw(struct story *story, struct world *world,
     const struct place *place, const struct person *person, struct rng *rng,
@@ -137,6 +163,7 @@ story_draw(struct story *story, struct world *world,
 		    "resourced_provision";
 	draw_periods(story, world, place, person, rng, provision);
 	draw_move(story, world, place, person, rng, provision);
+	draw_past(story, world, place, person, rng, provision);
 }
 
 static const char *
@@ -175,6 +202,7 @@ story_draw_before(struct story *story, const struct story *now,
 
 	*story = *now;
 	story->transfer = no_transfer;
+	story->past.kind = NULL;
 	story->sen_place = NULL;
 	story->start_on = year_first_day(world->year - rng_between(rng, 1, 3));
 	story->end_on = year_first_day(world->year) - rng_between(rng, 30, 45);

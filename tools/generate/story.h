@@ -42,6 +42,7 @@ struct story {
 	struct period periods[3];
 	size_t periods_len;
 	struct move move;
+	struct move past;         /* last summer's, within the same setting */
 	struct transfer transfer;
 };
 
@@ -58,7 +59,7 @@ const char *move_kind(const struct place *, int ncy, struct rng *);
 const struct place *move_destination(struct world *, const struct place *,
     const char *kind, struct rng *);
 /* A setting the child may have come from, or NULL. */
-const struct place *move_origin(struct world *, const struct place *,
+struct place *move_origin(struct world *, const struct place *,
     int ncy, struct rng *);
 
 /* milestones.c: the process as it stands today. */

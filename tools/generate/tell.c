@@ -97,9 +97,8 @@ tell_need(struct telling *telling, size_t index)
 }
 
 static void
-tell_move(struct telling *telling)
+tell_move(struct telling *telling, const struct move *move)
 {
-	const struct move *move = &telling->story->move;
 	struct world *world = telling->world;
 	struct draft draft;
 
@@ -134,28 +133,31 @@ tell_records(struct world *world, struct place *place,
 	tell_placement(&telling);
 	for (size_t i = 0; i < story->periods_len; i++)
 		tell_need(&telling, i);
-	tell_move(&telling);
+	tell_move(&telling, &story->move);
+	tell_move(&telling, &story->past);
 	if (place->output == OUTPUT_SQL && story->transfer.is_set)
 		sql_add_transfer(world->sql, &story->transfer, person->id,
 		    world->today);
 }
 
-/* Half of those who are new this year are known to the setting they left. */
+/* Most of those who are new this year are known to the setting they left. */
 static void
 tell_before(struct world *world, const struct place *here,
-    const struct person *person, const struct story *now, struct rng *rng)
+    const struct person *person, const struct story *now, uint64_t seed)
 {
 	struct person then = *person;
 	struct place *before;
 	struct story story;
+	struct rng rng;
 
+	rng_init(&rng, seed, "before");
 	if (now->start_on < year_first_day(world->year) ||
-	    rng_permille(rng, 400))
+	    rng_permille(&rng, 100))
 		return;
-	before = (struct place *)move_origin(world, here, person->ncy, rng);
+	before = move_origin(world, here, person->ncy, &rng);
 	if (before == NULL)
 		return;
-	story_draw_before(&story, now, world, here, before, rng);
+	story_draw_before(&story, now, world, here, before, &rng);
 	then.ncy = person->ncy - 1;
 	if (place_is_early_years(before))
 		then.upn[0] = then.former_upn[0] = '\0';
@@ -170,6 +172,7 @@ tell_one(struct world *world, struct place *place, struct rng *rng,
 {
 	struct person person;
 	struct story story;
+	uint64_t seed = rng_next(rng); /* drawn whether it is used or not */
 
 	person_draw(&person, world, place, rng, provision);
 	story_draw(&story, world, place, &person, rng, provision);
@@ -187,7 +190,7 @@ tell_one(struct world *world, struct place *place, struct rng *rng,
 		sql_add_child(world->sql, &person, story.start_on);
 	tell_records(world, place, &person, &story);
 	if (place->output == OUTPUT_SQL)
-		tell_before(world, place, &person, &story, rng);
+		tell_before(world, place, &person, &story, seed);
 }
 
 void

@@ -50,7 +50,9 @@ write_file(const struct place *place, const char *path, struct problem *why)
 		return problem_set(why, PROBLEM_FILE_UNREADABLE, "", "%s: %s",
 		    path, strerror(errno));
 	for (size_t i = 0; i < KINDS; i++)
-		fwrite(place->wire[i].at, 1, place->wire[i].len, file);
+		if (place->wire[i].len > 0)
+			fwrite(place->wire[i].at, 1, place->wire[i].len,
+			    file);
 	is_written = !ferror(file);
 	if (fclose(file) != 0)
 		is_written = false;
