@@ -46,8 +46,8 @@ record_refuse(struct delivery *delivery, const struct record *record,
 	struct problem why = *record->why;
 	const char *element = strstr(record->why->where, ", ");
 
-	if (element != NULL)
-		snprintf(why.where, sizeof(why.where), "%s", element + 2);
+	snprintf(why.where, sizeof(why.where), "%s",
+	    element != NULL ? element + 2 : "");
 	delivery_refuse(delivery, pupil, record->kind != NULL ?
 	    slice_of(record->kind->name) : (struct slice){ 0 },
 	    record->source_id, &why);
