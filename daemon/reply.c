@@ -155,7 +155,7 @@ next_link(struct request *req, const char *next)
 static const char *
 etag_header(struct request *req, const struct db_result *result)
 {
-	long column = db_result_column(result, "_etag");
+	long column = db_result_column(result, "etag");
 	struct slice etag;
 	if (column < 0)
 		return NULL;

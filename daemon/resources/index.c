@@ -5,7 +5,7 @@
 #include "request_state.h"
 
 static const char index_text[] =
-    "{\"name\":\"sencod\",\"version\":\"" VERSION "\",\"links\":{"
+    "{\"name\":\"sencod\",\"version\":\"" SENCOD_VERSION "\",\"links\":{"
     "\"whoami\":\"/v1/whoami\",\"settings\":\"/v1/settings\","
     "\"children\":\"/v1/children\",\"caseloads\":\"/v1/caseloads\","
     "\"transitions\":\"/v1/transitions\","
