@@ -13,6 +13,8 @@ void
 json_reader_init(struct json_reader *json, const char *at, size_t len,
     struct arena *arena)
 {
+	if (at == NULL)
+		at = ""; /* an empty body may have no memory at all */
 	*json = (struct json_reader){
 		.start = at, .at = at, .end = at + len, .arena = arena
 	};

@@ -87,6 +87,11 @@ empty_batches_are_fine(void **state)
 	assert_int_equal(batch.len, 0);
 	assert_true(reads("\n\r\n  \n", BATCH_NDJSON));
 	assert_int_equal(batch.len, 0);
+	assert_true(batch_read(&batch, sync_kinds, NULL, 0, BATCH_NDJSON,
+	    &arena, &why));
+	assert_false(batch_read(&batch, sync_kinds, NULL, 0, BATCH_JSON,
+	    &arena, &why));
+	assert_int_equal(why.slug, PROBLEM_MALFORMED_JSON);
 }
 
 static void
