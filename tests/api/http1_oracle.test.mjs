@@ -58,9 +58,11 @@ function ours(raws)
 
 // ---- Node's ----
 
-// What was seen on each connection, by the client's port. How it broke off is
-// kept apart: that is told before the requests in front of it have ended.
-const seen = new Map();
+// What was seen on each connection, by the server's socket and by the client's
+// port. How it broke off is kept apart: that is told before the requests in
+// front of it have ended.
+const bySocket = new WeakMap();
+const byPort = new Map();
 let server;
 
 before(async () => {
@@ -69,14 +71,19 @@ before(async () => {
 		req.on('data', (data) => { len += data.length; });
 		req.on('end', () => {
 			const close = res.shouldKeepAlive ? '' : ' close';
-			seen.get(req.socket.remotePort).accepted.push(
+			bySocket.get(req.socket).accepted.push(
 				`accept ${req.method} ${req.url} ${len}${close}`);
 			res.end();
 		});
 	});
 	server.httpAllowHalfOpen = true;
+	server.on('connection', (socket) => {
+		const verdict = { accepted: [], broken: null };
+		bySocket.set(socket, verdict);
+		byPort.set(socket.remotePort, verdict);
+	});
 	server.on('clientError', (error, socket) => {
-		seen.get(socket.remotePort).broken =
+		bySocket.get(socket).broken =
 			error.code === 'HPE_INVALID_EOF_STATE' ? 'more' : 'refuse';
 		socket.destroy();
 	});
@@ -92,19 +99,20 @@ function nodes(raw)
 	return new Promise((done, fail) => {
 		const socket = net.connect(
 			{ port: server.address().port, host: '127.0.0.1' });
-		const verdict = { accepted: [], broken: null };
-		let replies = '';
+		let replies = '', port;
 		socket.setTimeout(deadlineMs, () => {
 			socket.destroy();
 			fail(new Error('Node neither answered nor closed'));
 		});
 		socket.on('connect', () => {
-			seen.set(socket.localPort, verdict);
+			port = socket.localPort;
 			socket.end(raw);
 		});
 		socket.on('data', (data) => { replies += data.toString('latin1'); });
 		socket.on('error', () => {}); // a reset; close follows
 		socket.on('close', () => {
+			const verdict = byPort.get(port);
+			byPort.delete(port);
 			// Some refusals (no Host, another Expect) are replies only.
 			if (/^HTTP\/1\.1 4/m.test(replies))
 				verdict.broken ??= 'refuse';
