@@ -142,10 +142,14 @@ piece_length(const char *at, size_t len)
 	return len < PIECE_BYTES ? len : PIECE_BYTES;
 }
 
+/* The LF of a CRLF comes as a piece of its own, its line already counted. */
 static void
-count_line(struct csv_reader *reader, char end)
+count_line(struct csv_reader *reader, const char *piece, size_t len)
 {
-	if (end == '\r' || (end == '\n' && reader->last != '\r'))
+	char end = piece[len - 1];
+	char before = len > 1 ? piece[len - 2] : reader->last;
+
+	if (end == '\r' || (end == '\n' && before != '\r'))
 		reader->line++;
 	reader->last = end;
 }
@@ -157,7 +161,6 @@ parse_piece(struct csv_reader *reader, const char *at, size_t len)
 		reader->is_in_row = true;
 		reader->first_line = reader->line;
 	}
-	/* The LF of a CRLF inside quotes belongs to the line before it. */
 	reader->has_cell_ended = false;
 	if (csv_parse(&reader->parser, at, len, cell_ended, row_ended,
 	    reader) != len)
@@ -169,7 +172,7 @@ parse_piece(struct csv_reader *reader, const char *at, size_t len)
 	if (reader->pending > PENDING_BYTES_MAX)
 		break_off(reader, "a cell is longer than 64 KiB; perhaps a "
 		    "quotation mark is not closed");
-	count_line(reader, at[len - 1]);
+	count_line(reader, at, len);
 }
 
 static void

@@ -81,6 +81,7 @@ lines_are_counted_as_an_editor_does(void **state)
 {
 	(void)state;
 	GIVES("a\r\nb\nc\rd\r\n", "1:a|\n2:b|\n3:c|\n4:d|\n");
+	GIVES("a\rbcdefghi\nc\n\rd", "1:a|\n2:bcdefghi|\n3:c|\n5:d|\n");
 	GIVES("\n\n  \na\r\n\r\n\tb\n", "4:a|\n6:b|\n");
 	GIVES("a,\"x\ny\r\nz\"\nb\n", "1-3:a|x\ny\r\nz|\n4:b|\n");
 	GIVES("\"\n\"\n", "1-2:\n|\n");

@@ -221,9 +221,11 @@ utf16_without_namespace_and_with_gender_is_read(void **state)
 static void
 files_that_lie_about_their_encoding_are_read(void **state)
 {
-	static const char *const paths[] = { DATA "ctf24_latin1.xml",
-		                             DATA "ctf24_claims_utf8_is_latin1.xml",
-		                             DATA "ctf24_claims_utf16_is_utf8.xml" };
+	static const char *const paths[] = {
+		DATA "ctf24_latin1.xml",
+		DATA "ctf24_claims_utf8_is_latin1.xml",
+		DATA "ctf24_claims_utf16_is_utf8.xml",
+	};
 
 	(void)state;
 	for (size_t i = 0; i < nitems(paths); i++) {
