@@ -17,7 +17,7 @@
 
 static const struct json_column columns[] = {
 	{ "name", "name" }, { "roll", "roll" }, { "town", "town" },
-	{ "none", "none" }, { NULL },
+	{ "none", "none" }, { "ref", "setting", true }, { NULL },
 };
 
 /* The table of some NDJSON lines as one text, for the caller to free. */
@@ -113,6 +113,18 @@ the_widest_text_gives_way_on_a_narrow_screen(void **state)
 }
 
 static void
+a_reference_is_never_cut(void **state)
+{
+	(void)state;
+	table_expect((const char *const []){
+		"{\"name\":\"A Long Name of a School\","
+		"\"ref\":\"ofsted:EY1234567890123\"}", NULL
+	}, columns, 20,
+	    "name          setting\n"
+	    "A Long Name\xe2\x80\xa6  ofsted:EY1234567890123\n");
+}
+
+static void
 no_line_is_wider_than_the_screen(void **state)
 {
 	char *text = table_text((const char *const []){
@@ -165,6 +177,7 @@ main(void)
 		cmocka_unit_test(unlisted_rows_show_what_they_hold),
 		cmocka_unit_test(lists_of_codes_read_as_one_text),
 		cmocka_unit_test(the_widest_text_gives_way_on_a_narrow_screen),
+		cmocka_unit_test(a_reference_is_never_cut),
 		cmocka_unit_test(no_line_is_wider_than_the_screen),
 		cmocka_unit_test(text_cannot_steer_the_terminal),
 		cmocka_unit_test(a_row_that_is_no_object_is_a_problem),

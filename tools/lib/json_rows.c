@@ -19,13 +19,31 @@ heading_of(const char *name, struct arena *arena)
 	return heading;
 }
 
+static void
+column_add(struct table *table, const struct json_column *column)
+{
+	size_t i = table_add_column(table, column->heading);
+
+	table->columns[i].is_whole = column->is_whole;
+}
+
+/* "ref", "id", "client_id": cut, they would be of no use. */
+static bool
+is_reference(const char *name)
+{
+	const char *part = strrchr(name, '_');
+
+	part = part != NULL ? part + 1 : name;
+	return strcmp(part, "id") == 0 || strcmp(part, "ref") == 0;
+}
+
 void
 json_rows_start(struct json_rows *rows, struct table *table,
     const struct json_column *columns, struct arena *arena)
 {
 	*rows = (struct json_rows){ table, columns, arena };
 	for (size_t i = 0; columns != NULL && columns[i].name != NULL; i++)
-		table_add_column(table, columns[i].heading);
+		column_add(table, &columns[i]);
 }
 
 /* The list of columns made from a row's own members. */
@@ -44,7 +62,8 @@ columns_from(struct json_rows *rows, const json_t *row)
 			continue;
 		columns[len].name = arena_text(rows->arena, name, strlen(name));
 		columns[len].heading = heading_of(name, rows->arena);
-		table_add_column(rows->table, columns[len++].heading);
+		columns[len].is_whole = is_reference(name);
+		column_add(rows->table, &columns[len++]);
 	}
 	rows->columns = columns;
 	rows->is_found = true;

@@ -15,6 +15,7 @@
 struct json_column {
 	const char *name;    /* of the member */
 	const char *heading;
+	bool is_whole;       /* never cut: a reference, an id */
 };
 
 struct json_rows {

@@ -94,7 +94,8 @@ widest_text(struct table *table)
 	for (size_t i = 0; i < table->columns_len; i++) {
 		struct table_column *column = &table->columns[i];
 
-		if (column->has_text && column->width > CUT_LEAST &&
+		if (column->has_text && !column->is_whole &&
+		    column->width > CUT_LEAST &&
 		    column->width > width_of(slice_of(column->heading)) &&
 		    (widest == NULL || column->width > widest->width))
 			widest = column;

@@ -18,6 +18,7 @@
 struct table_column {
 	const char *heading;
 	size_t width;        /* of the widest cell or the heading */
+	bool is_whole;       /* its cells are not cut */
 	bool has_text;       /* some cell is no number */
 	bool has_value;      /* some cell is not empty, or it is kept */
 };

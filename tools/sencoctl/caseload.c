@@ -85,7 +85,7 @@ caseload_choose(struct session *session, enum ending *ending)
 }
 
 static const struct json_column caseload_columns[] = {
-	{ "ref",              "setting" },
+	{ "ref",              "setting", true },
 	{ "name",             "name" },
 	{ "senco",            "SENCO" },
 	{ "sen_support",      "SEN support" },

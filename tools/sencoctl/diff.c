@@ -17,7 +17,7 @@ static const char *const counts[] = {
 static const struct json_column change_columns[] = {
 	{ "change",  "change" },
 	{ "line",    "line" },
-	{ "ref",     "setting" },
+	{ "ref",     "setting", true },
 	{ "name",    "name" },
 	{ "details", "what" },
 	{ NULL },

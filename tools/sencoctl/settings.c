@@ -16,7 +16,7 @@ const struct option_row settings_options[] = {
 };
 
 static const struct json_column settings_columns[] = {
-	{ "ref",      "setting" },
+	{ "ref",      "setting", true },
 	{ "laestab",  "LAESTAB" },
 	{ "name",     "name" },
 	{ "phase_name", "phase" },
