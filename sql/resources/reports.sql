@@ -2,7 +2,11 @@
 -- by when, and what is late. The views case_* and law_* are the parts; they
 -- hold what the actor may see, under row-level security, and are of use to the
 -- functions below only. Those are single SELECTs without SET, so that the
--- planner opens them and no row waits in a tuplestore.
+-- planner opens them and no row waits in a tuplestore. What can only add
+-- columns is joined LEFT: the planner cannot estimate a match on a computed
+-- code, and an inner join made it expect one row where ten thousand come.
+-- OFFSET 0 keeps the planner from copying a computed column into every place
+-- that uses it.
 --
 -- A year group comes from the record the setting keeps today and is carried
 -- to the year before the move: what a record says in the first days of
@@ -131,16 +135,21 @@ AS $$
      ORDER BY n.child_id, n.rank, n.start_on DESC;
 $$;
 
--- homes — where each child is on that day, one row a child: a main or sole
--- enrolment before a guest's, then the earliest. In July and August the place
--- that was left at the end of the school year still counts.
+-- homes — where each child is on that day with the record held there, one row
+-- a child: a main or sole enrolment before a guest's, then the earliest. In
+-- July and August the place left at the end of the school year still counts.
 CREATE FUNCTION api.homes(on_date date)
-RETURNS TABLE (child_id uuid, setting_id int, child text)
+RETURNS TABLE (child_id uuid, setting_id int, surname text, forename text,
+    born_on date, year_group text, ncy int, entry int)
 LANGUAGE sql STABLE
 AS $$
     SELECT DISTINCT ON (p.child_id)
-           p.child_id, p.setting_id, p.child
+           p.child_id, p.setting_id, r.surname, r.forename, r.born_on,
+           r.year_group, r.ncy, r.entry
       FROM api.case_stays AS p
+      JOIN api.case_records AS r
+        ON r.setting_id = p.setting_id
+       AND r.source_id = p.child
      WHERE p.start_on <= homes.on_date
        AND p.end_on >= CASE
                WHEN extract(month FROM homes.on_date) IN (7, 8)
@@ -168,7 +177,11 @@ AS $$
               FROM api.law_working_days AS w
              WHERE w.day < phase_rules.on_date
              ORDER BY w.day DESC
-            OFFSET v.acknowledge_days - 1
+            OFFSET (SELECT l.days - 1
+                      FROM api.law_rules AS l
+                     WHERE l.id = 'rag_support_form_unacknowledged'
+                       AND phase_rules.on_date
+                           BETWEEN l.valid_from AND l.valid_to)
              LIMIT 1)
       FROM (SELECT max(r.days) FILTER (WHERE r.id = 'phase_transfer_last_compliant_day') AS compliant_days,
                    max(r.days) FILTER (WHERE r.id = 'phase_transfer_latest_review') AS review_days,
@@ -176,7 +189,6 @@ AS $$
                    max(r.days) FILTER (WHERE r.id = 'rag_ehc_no_notice_red') AS notice_red,
                    max(r.days) FILTER (WHERE r.id = 'rag_ehc_no_destination_amber') AS destination_amber,
                    max(r.days) FILTER (WHERE r.id = 'rag_ehc_no_final_red') AS final_red,
-                   max(r.days) FILTER (WHERE r.id = 'rag_support_form_unacknowledged') AS acknowledge_days,
                    max(r.on_day) FILTER (WHERE r.id = 'rag_support_form_sent') AS form_sent_by,
                    max(r.on_day) FILTER (WHERE r.id = 'rag_support_destination') AS destination_by,
                    max(r.on_day) FILTER (WHERE r.id = 'rag_support_agreement') AS agreement_by,
@@ -237,21 +249,35 @@ LANGUAGE sql STABLE
 AS $$
     WITH planned AS (
         SELECT DISTINCT ON (t.child_id)
-               t.child_id, t.setting_id, t.child, t.kind, t.to_setting_id,
-               t.parent_agreed_on, t.form_sent_on, t.form_acknowledged_on
+               t.child_id, t.setting_id, t.kind, t.to_setting_id,
+               t.parent_agreed_on, t.form_sent_on, t.form_acknowledged_on,
+               r.surname, r.forename, r.born_on, r.year_group, r.ncy, r.entry
           FROM api.case_moves AS t
+          JOIN api.case_records AS r
+            ON r.setting_id = t.setting_id
+           AND r.source_id = t.child
          WHERE t.year = transition_cohort.year
          ORDER BY t.child_id, t.known_from DESC, t.setting_id
     ),
     -- Once September has come, a child with a plan moves from the setting
     -- that planned it; until then, from where it is.
     placed AS (
-        SELECT CASE WHEN w.by_plan THEN p.setting_id ELSE h.setting_id
-               END AS setting_id,
-               CASE WHEN w.by_plan THEN p.child ELSE h.child END AS child,
+        SELECT coalesce(h.child_id, p.child_id) AS child_id,
                p.kind AS planned_kind,
                p.to_setting_id, p.parent_agreed_on, p.form_sent_on,
-               p.form_acknowledged_on
+               p.form_acknowledged_on,
+               CASE WHEN w.by_plan THEN p.setting_id ELSE h.setting_id
+               END AS setting_id,
+               CASE WHEN w.by_plan THEN p.surname ELSE h.surname
+               END AS surname,
+               CASE WHEN w.by_plan THEN p.forename ELSE h.forename
+               END AS forename,
+               CASE WHEN w.by_plan THEN p.born_on ELSE h.born_on
+               END AS born_on,
+               CASE WHEN w.by_plan THEN p.year_group ELSE h.year_group
+               END AS year_group,
+               CASE WHEN w.by_plan THEN p.ncy ELSE h.ncy END AS ncy,
+               CASE WHEN w.by_plan THEN p.entry ELSE h.entry END AS entry
           FROM api.homes(transition_cohort.on_date) AS h
           FULL JOIN planned AS p ON p.child_id = h.child_id
          CROSS JOIN LATERAL (
@@ -263,23 +289,23 @@ AS $$
     ),
     -- shift: school years from the one of on_date to the last before the move.
     aged AS (
-        SELECT p.*, e.child_id, e.surname, e.forename, e.born_on, e.year_group,
-               coalesce(e.ncy + y.shift, transition_cohort.year - e.entry - 5)
+        SELECT p.child_id, p.surname, p.forename, p.born_on, p.year_group,
+               p.setting_id, p.planned_kind, p.to_setting_id,
+               p.parent_agreed_on, p.form_sent_on, p.form_acknowledged_on,
+               coalesce(p.ncy + y.shift, transition_cohort.year - p.entry - 5)
                    AS ncy,
-               coalesce(e.ncy, transition_cohort.year - y.shift - e.entry - 5)
+               coalesce(p.ncy, transition_cohort.year - y.shift - p.entry - 5)
                    AS ncy_now,
                y.shift = 0 AS is_next,
-               coalesce(coalesce(e.ncy + y.shift,
+               coalesce(coalesce(p.ncy + y.shift,
                             CASE p.planned_kind WHEN 'EYS' THEN -1 END)
-                        < transition_cohort.year - e.entry - 5, false)
+                        < transition_cohort.year - p.entry - 5, false)
                    AS is_deferred
           FROM placed AS p
-          JOIN api.case_records AS e
-            ON e.setting_id = p.setting_id
-           AND e.source_id = p.child
          CROSS JOIN (SELECT transition_cohort.year
                             - api.school_year(transition_cohort.on_date)
                     ) AS y (shift)
+        OFFSET 0
     ),
     judged AS (
         SELECT a.*, s.name AS from_setting, s.phase AS from_phase,
@@ -303,6 +329,7 @@ AS $$
                END) AS kind
           FROM aged AS a
           JOIN api.case_settings AS s ON s.id = a.setting_id
+        OFFSET 0
     )
     SELECT j.child_id, j.surname, j.forename, j.born_on, j.year_group, j.ncy,
            -- Regulation 2(1): a school is no post-16 institution.
@@ -315,7 +342,7 @@ AS $$
            j.from_class, j.to_setting_id, g.name, j.parent_agreed_on,
            j.form_sent_on, j.form_acknowledged_on
       FROM judged AS j
-      JOIN api.law_transition_kinds AS k
+      LEFT JOIN api.law_transition_kinds AS k
         ON k.code = j.kind
        AND make_date(transition_cohort.year, 9, 1)
            BETWEEN k.valid_from AND k.valid_to
@@ -327,8 +354,8 @@ AS $$
         ON x.child_id = j.child_id
        AND x.stage = k.stage
       LEFT JOIN api.case_settings AS g ON g.id = j.to_setting_id
-     WHERE j.planned_kind IS NOT NULL
-        OR x.child_id IS NULL;
+     WHERE j.kind IS NOT NULL
+       AND (j.planned_kind IS NOT NULL OR x.child_id IS NULL);
 $$;
 
 -- transition_cases — the cohort with SEN status, deadline and finding: which
@@ -374,14 +401,16 @@ AS $$
                     ELSE false END AS is_attending
           FROM api.transition_cohort(transition_cases.year,
                                      transition_cases.on_date) AS c
-          JOIN api.phase_kinds(transition_cases.year) AS k ON k.code = c.kind
          CROSS JOIN api.phase_rules(transition_cases.year,
                                     transition_cases.on_date) AS v
+          LEFT JOIN api.phase_kinds(transition_cases.year) AS k
+            ON k.code = c.kind
           LEFT JOIN api.statuses(transition_cases.on_date) AS n
             ON n.child_id = c.child_id
           LEFT JOIN api.case_milestones AS e
             ON e.child_id = c.child_id
            AND e.year = transition_cases.year
+        OFFSET 0
     )
     SELECT c.child_id, c.surname, c.forename, c.born_on, c.year_group, c.kind,
            c.rule_id, c.from_setting_id, c.from_setting, c.from_phase,
