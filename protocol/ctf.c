@@ -6,6 +6,7 @@
  */
 #include "ctf.h"
 
+#include <libxml/tree.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

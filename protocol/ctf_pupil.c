@@ -7,6 +7,7 @@
 #include "ctf_pupil.h"
 
 #include <assert.h>
+#include <libxml/tree.h>
 #include <stdio.h>
 #include <string.h>
 

@@ -11,9 +11,10 @@
 #include "digest.h"
 #include "record.h"
 #include "text.h"
-#include <libxml/tree.h>
 #include <stddef.h>
 #include <stdint.h>
+
+struct _xmlNode;
 
 /* What the header says about every pupil, and the records so far. */
 struct ctf_reader {
@@ -30,7 +31,7 @@ struct ctf_reader {
 /* Where a pupil's records are made; number counts from 1. */
 struct ctf_pupil {
 	struct ctf_reader *reader;
-	const xmlNode *node;
+	const struct _xmlNode *node; /* libxml2's xmlNode */
 	unsigned number;
 	struct slice id;        /* source_id of the child */
 };

@@ -8,6 +8,7 @@
 #include "ctf_xml.h"
 
 #include <libxml/parser.h>
+#include <libxml/tree.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>

@@ -11,21 +11,28 @@
 #include "common.h"
 #include "problem.h"
 #include "text.h"
-#include <libxml/tree.h>
 #include <stddef.h>
+
+/* The names behind libxml2's xmlDoc and xmlNode, so that a header needs none
+ * of its own. */
+struct _xmlDoc;
+struct _xmlNode;
 
 #define CTF_BYTES_MAX (64 * 1024 * 1024)
 
 /* NULL with file_unreadable; else to be freed with xmlFreeDoc. */
-xmlDoc *ctf_xml_read(const char *at, size_t len, struct problem *) must_check;
+struct _xmlDoc *ctf_xml_read(const char *at, size_t len,
+    struct problem *) must_check;
 
 /* Element children by local name, case ignored; NULL when there is none. */
-xmlNode *ctf_xml_first(const xmlNode *parent, const char *name);
-xmlNode *ctf_xml_next(const xmlNode *sibling, const char *name);
+struct _xmlNode *ctf_xml_first(const struct _xmlNode *parent, const char *name);
+struct _xmlNode *ctf_xml_next(const struct _xmlNode *sibling,
+    const char *name);
 /* "BasicDetails/NCyearActual" from here; NULL when a step is missing. */
-xmlNode *ctf_xml_find(const xmlNode *, const char *path);
+struct _xmlNode *ctf_xml_find(const struct _xmlNode *, const char *path);
 
 /* Trimmed and copied; at == NULL when the element is missing or empty. */
-struct slice ctf_xml_text(const xmlNode *, const char *path, struct arena *);
+struct slice ctf_xml_text(const struct _xmlNode *, const char *path,
+    struct arena *);
 
 #endif

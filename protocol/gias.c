@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "identifiers.h"
+#include "register_cell.h"
 
 enum {
 	URN, LA_CODE, LA_NAME, NUMBER, NAME, TYPE, TYPE_NAME, STATUS, PHASE,

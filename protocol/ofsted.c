@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "identifiers.h"
+#include "register_cell.h"
 
 enum {
 	URN, NAME, TYPE, SUBTYPE, STATUS, REGISTERED, LINE1, LINE2, LINE3, TOWN,

@@ -16,6 +16,7 @@
 #include "csv_reader.h"
 #include "dates.h"
 #include "digest.h"
+#include "register_cell.h"
 #include "register_layout.h"
 
 #define HEADER_LINES_MAX 20

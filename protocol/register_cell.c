@@ -4,9 +4,10 @@
  * cell by cell, because extracts joined from several sources mix them.
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "register_layout.h"
+#include "register_cell.h"
 
 #include <ctype.h>
+#include <stdint.h>
 #include <string.h>
 
 /* cp1252 0x80 to 0x9f; what it leaves undefined becomes U+FFFD. */

@@ -51,15 +51,6 @@ struct register_format {
 	bool (*complete)(struct register_row *, struct problem *);
 };
 
-/* UTF-8 or else cp1252 turned into UTF-8; spreadsheet formulas ="x" opened;
- * runs of blanks and line ends made one blank. */
-struct slice cell_clean(struct slice raw, struct arena *);
-bool cell_is_placeholder(struct slice); /* "", "NULL", "Not applicable" ... */
-/* The digits of "1,234", "1 234", "'1234" or "1234.0"; else at == NULL. */
-struct slice cell_digits(struct slice, struct arena *);
-struct slice cell_without_blanks(struct slice, struct arena *);
-bool cell_is_postcode(struct slice);
-
 /* The cell, or at == NULL when it is empty or a placeholder. */
 struct slice row_cell(const struct register_row *, unsigned column);
 /* These name the column in the problem; all setters take an absent cell. */
