@@ -5,7 +5,6 @@
 -- child, and of the audit log it may only add to.
 GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA core TO api;
 REVOKE ALL ON core.secret, core.migrations FROM api;
-REVOKE INSERT ON core.children FROM api;
 REVOKE INSERT, UPDATE ON core.child_identifiers FROM api;
 GRANT DELETE ON core.setting_identifiers, core.setting_links TO api;
 GRANT SELECT ON ALL TABLES IN SCHEMA law TO api;

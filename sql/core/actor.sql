@@ -2,8 +2,10 @@
 -- what they may see. The one place where scope is decided.
 -- SPDX-License-Identifier: Apache-2.0
 
--- refuse — ends the call with a row of protocol/problems.tsv; SQLSTATE LA000.
-CREATE OR REPLACE FUNCTION core.refuse(slug text, sentence text DEFAULT NULL)
+-- refuse — ends the call with a row of protocol/problems.tsv: SQLSTATE
+-- LA000, the slug as message, a sentence as detail, the field as hint.
+CREATE OR REPLACE FUNCTION core.refuse(slug text, sentence text DEFAULT '',
+    pointer text DEFAULT '')
 RETURNS void
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
@@ -12,19 +14,8 @@ BEGIN
     RAISE EXCEPTION USING
         ERRCODE = 'LA000',
         MESSAGE = slug,
-        DETAIL = coalesce(sentence, '');
-END
-$$;
-
--- token_mac — the proof in a token, over its text before the last dot.
-CREATE OR REPLACE FUNCTION core.token_mac(payload text)
-RETURNS text
-LANGUAGE plpgsql STABLE SECURITY DEFINER
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-    RETURN encode(extensions.hmac(convert_to(payload, 'UTF8'),
-        (SELECT s.key FROM core.secret AS s), 'sha256'), 'hex');
+        DETAIL = coalesce(sentence, ''),
+        HINT = coalesce(pointer, '');
 END
 $$;
 
@@ -38,7 +29,9 @@ DECLARE
     v_payload text := client_id::text || '.'
         || (extract(epoch FROM clock_timestamp())::bigint + 60)::text;
 BEGIN
-    RETURN v_payload || '.' || core.token_mac(v_payload);
+    RETURN v_payload || '.'
+        || encode(extensions.hmac(convert_to(v_payload, 'UTF8'),
+            (SELECT s.key FROM core.secret AS s), 'sha256'), 'hex');
 END
 $$;
 
@@ -96,7 +89,9 @@ $$;
 
 -- actor_settings — the settings whose children the actor sees: granted to a
 -- school system, in an Area SENCO's caseload today, all for officers, none
--- for administrators and auditors, none without an actor.
+-- for administrators and auditors, none without an actor. While a batch is
+-- applied that is at most the batch's setting, which also keeps the check of
+-- each row short for a supplier of many schools.
 CREATE OR REPLACE FUNCTION core.actor_settings()
 RETURNS int[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -104,6 +99,7 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     v_client   uuid := core.actor_id();
+    v_only     int := nullif(current_setting('app.setting', true), '')::int;
     v_role     text;
     v_settings int[];
 BEGIN
@@ -116,7 +112,8 @@ BEGIN
     IF v_role = 'school_system' THEN
         v_settings := ARRAY(SELECT g.setting_id
                               FROM core.client_grants AS g
-                             WHERE g.client_id = v_client);
+                             WHERE g.client_id = v_client
+                               AND (v_only IS NULL OR g.setting_id = v_only));
     ELSIF v_role = 'area_senco' THEN
         v_settings := ARRAY(
             SELECT DISTINCT cs.setting_id

@@ -1,0 +1,153 @@
+-- matching — whose record is this? The same UPN, ULN or NHS number together
+-- with the same date of birth is the same child, whichever setting sent it.
+-- These run as owner, because a school may not see the others' children; they
+-- give back ids and nothing else.
+-- SPDX-License-Identifier: Apache-2.0
+
+-- child_match — for records that have no child yet, given as aligned arrays
+-- (an identifier that may not be used is NULL): the child of each, in the
+-- same order, and whether it is a new one that the caller must insert. Rows
+-- of one call that share an identifier and a date of birth share the child,
+-- also through one row in between. Of several matches the UPN's wins, then
+-- the ULN's. Creators of children that could be matched wait for one another.
+CREATE OR REPLACE FUNCTION core.child_match(born_on date[], upn text[],
+    uln text[], nhs text[], OUT child_ids uuid[], OUT is_new boolean[])
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+SET plan_cache_mode = force_custom_plan
+AS $$
+BEGIN
+    PERFORM 1
+       FROM unnest(child_match.born_on, child_match.upn, child_match.uln,
+                   child_match.nhs) AS i (born_on, upn, uln, nhs)
+      WHERE coalesce(i.upn, i.uln, i.nhs) IS NOT NULL
+        AND NOT EXISTS (
+            SELECT 1
+              FROM core.child_identifiers AS k
+             WHERE k.born_on = i.born_on
+               AND (k.scheme, k.value)
+                   IN (('upn', i.upn), ('uln', i.uln), ('nhs', i.nhs)));
+    IF FOUND THEN
+        PERFORM core.child_lock();
+    END IF;
+
+    WITH i AS MATERIALIZED (
+        SELECT u.*, gen_random_uuid() AS fresh
+          FROM unnest(child_match.born_on, child_match.upn, child_match.uln,
+                      child_match.nhs) WITH ORDINALITY
+               AS u (born_on, upn, uln, nhs, pos)
+    ), keys AS (
+        -- Each row once per identifier, and once for itself.
+        SELECT i.pos, i.fresh, i.born_on, k.rank, k.scheme, k.value,
+               known.child_id
+          FROM i
+         CROSS JOIN LATERAL (VALUES (1, 'upn', i.upn), (2, 'uln', i.uln),
+                                    (3, 'nhs', i.nhs), (4, '', i.pos::text))
+               AS k (rank, scheme, value)
+          LEFT JOIN core.child_identifiers AS known
+                 ON known.scheme = k.scheme
+                AND known.value = k.value
+                AND known.born_on = i.born_on
+         WHERE k.value IS NOT NULL
+    ), step_1 AS (
+        SELECT keys.*, min(keys.pos) OVER (PARTITION BY keys.scheme,
+                   keys.value, keys.born_on) AS near
+          FROM keys
+    ), step_2 AS (
+        SELECT s.*, min(s.near) OVER (PARTITION BY s.pos) AS leader
+          FROM step_1 AS s
+    ), step_3 AS (
+        SELECT s.*, min(s.leader) OVER (PARTITION BY s.scheme, s.value,
+                   s.born_on) AS far
+          FROM step_2 AS s
+    ), found AS (
+        SELECT s.pos, s.fresh, min(s.far) AS leader,
+               (array_agg(s.child_id ORDER BY s.rank)
+                    FILTER (WHERE s.child_id IS NOT NULL))[1] AS child_id
+          FROM step_3 AS s
+         GROUP BY s.pos, s.fresh
+    ), shared AS (
+        SELECT f.pos, f.child_id,
+               first_value(f.child_id) OVER (PARTITION BY f.leader
+                   ORDER BY f.child_id IS NULL, f.pos) AS leaders_child,
+               first_value(f.fresh) OVER (PARTITION BY f.leader
+                   ORDER BY f.pos) AS leaders_fresh
+          FROM found AS f
+    )
+    SELECT array_agg(coalesce(s.child_id, s.leaders_child, s.leaders_fresh)
+                     ORDER BY s.pos),
+           array_agg(coalesce(s.child_id, s.leaders_child) IS NULL
+                     ORDER BY s.pos)
+      INTO child_ids, is_new
+      FROM shared AS s;
+END
+$$;
+
+-- child_lock — until the end of the transaction nobody else adds an
+-- identifier, so two senders of one child cannot make two of it.
+CREATE OR REPLACE FUNCTION core.child_lock()
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(535302);
+END
+$$;
+
+-- child_identify — remembers by which numbers these children are known, so
+-- that later records find them; a number already another child's stays so.
+CREATE OR REPLACE FUNCTION core.child_identify(child_ids uuid[],
+    born_on date[], upn text[], uln text[], nhs text[])
+RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM 1
+       FROM unnest(child_identify.born_on, child_identify.upn,
+                   child_identify.uln, child_identify.nhs)
+            AS i (born_on, upn, uln, nhs)
+      CROSS JOIN LATERAL (VALUES ('upn', i.upn), ('uln', i.uln),
+                                 ('nhs', i.nhs)) AS k (scheme, value)
+      WHERE k.value IS NOT NULL
+        AND NOT EXISTS (SELECT 1
+                          FROM core.child_identifiers AS known
+                         WHERE known.scheme = k.scheme
+                           AND known.value = k.value
+                           AND known.born_on = i.born_on);
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    PERFORM core.child_lock();
+    INSERT INTO core.child_identifiers (scheme, value, born_on, child_id)
+    SELECT k.scheme, k.value, i.born_on, i.child_id
+      FROM unnest(child_identify.child_ids, child_identify.born_on,
+                  child_identify.upn, child_identify.uln, child_identify.nhs)
+           AS i (child_id, born_on, upn, uln, nhs)
+     CROSS JOIN LATERAL (VALUES ('upn', i.upn), ('uln', i.uln),
+                                ('nhs', i.nhs)) AS k (scheme, value)
+     WHERE k.value IS NOT NULL
+        ON CONFLICT DO NOTHING;
+END
+$$;
+
+-- usable — an identifier, unless its check character does not hold.
+CREATE OR REPLACE FUNCTION core.usable(value text, field text, suspects text)
+RETURNS text
+LANGUAGE sql IMMUTABLE
+AS $$
+    SELECT CASE WHEN field = ANY (string_to_array(suspects, ',')) THEN NULL
+                ELSE value END
+$$;
+
+-- usable_upn — the UPN to match on: the former one only when there is no
+-- current one at all.
+CREATE OR REPLACE FUNCTION core.usable_upn(upn text, former_upn text,
+    suspects text)
+RETURNS text
+LANGUAGE sql IMMUTABLE
+AS $$
+    SELECT CASE WHEN upn IS NOT NULL THEN core.usable(upn, 'upn', suspects)
+                ELSE core.usable(former_upn, 'former_upn', suspects) END
+$$;

@@ -1,0 +1,110 @@
+-- children — the children the actor may see: a flat list, one row a child
+-- and setting that holds a record of it, and one child with all that is known.
+-- SPDX-License-Identifier: Apache-2.0
+
+-- children — a row for each record of a setting, with the SEN provision and
+-- the placement of today, or the last ones. _key is what pages follow.
+CREATE VIEW api.children AS
+    SELECT r.record_id AS _key,
+           r.child_id,
+           r.setting_id,
+           s.ref AS setting,
+           s.name AS setting_name,
+           r.source_id,
+           r.surname,
+           r.forename,
+           r.preferred_surname,
+           r.preferred_forename,
+           r.born_on,
+           r.sex,
+           r.upn,
+           r.uln,
+           r.nhs_number,
+           r.postcode,
+           r.year_group,
+           n.provision,
+           n.types,
+           p.start_on AS placed_from,
+           p.end_on AS placed_to,
+           p.enrolment,
+           p.sen_place,
+           r.suspects,
+           r.known_from
+      FROM core.child_records AS r
+      JOIN core.settings AS s ON s.id = r.setting_id
+      LEFT JOIN LATERAL (
+           SELECT d.provision, d.types
+             FROM core.needs AS d
+            WHERE d.child_id = r.child_id
+              AND d.setting_id = r.setting_id
+              AND d.deleted_at IS NULL
+              AND d.start_on <= current_date
+            ORDER BY (d.end_on IS NULL OR d.end_on >= current_date) DESC,
+                     d.start_on DESC, d.source_id
+            LIMIT 1) AS n ON true
+      LEFT JOIN LATERAL (
+           SELECT d.start_on, d.end_on, d.enrolment, d.sen_place
+             FROM core.placements AS d
+            WHERE d.child_id = r.child_id
+              AND d.setting_id = r.setting_id
+              AND d.deleted_at IS NULL
+            ORDER BY (d.start_on <= current_date
+                      AND (d.end_on IS NULL OR d.end_on >= current_date)) DESC,
+                     d.start_on DESC, d.source_id
+            LIMIT 1) AS p ON true
+     WHERE r.deleted_at IS NULL;
+
+-- child — one row a person, what belongs to them nested. What other settings
+-- hold is in it only for those who may see it there.
+CREATE VIEW api.child AS
+    SELECT c.id AS child_id,
+           c.surname,
+           c.forename,
+           c.middle_names,
+           c.preferred_surname,
+           c.preferred_forename,
+           c.born_on,
+           c.sex,
+           c.postcode,
+           c.year_group,
+           c.known_from,
+           jsonb_strip_nulls(jsonb_build_object('upn', c.upn, 'uln', c.uln,
+               'nhs_number', c.nhs_number)) AS identifiers,
+           (SELECT coalesce(jsonb_agg(jsonb_build_object(
+                       'setting', s.ref, 'setting_name', s.name,
+                       'source_id', r.source_id, 'suspects', r.suspects,
+                       'known_from', r.known_from)
+                       ORDER BY s.ref, r.source_id), '[]')
+              FROM core.child_records AS r
+              JOIN core.settings AS s ON s.id = r.setting_id
+             WHERE r.child_id = c.id AND r.deleted_at IS NULL) AS records,
+           (SELECT coalesce(jsonb_agg(jsonb_build_object(
+                       'setting', s.ref, 'setting_name', s.name,
+                       'start_on', p.start_on, 'end_on', p.end_on,
+                       'enrolment', p.enrolment, 'sen_place', p.sen_place)
+                       ORDER BY p.start_on, s.ref), '[]')
+              FROM core.placements AS p
+              JOIN core.settings AS s ON s.id = p.setting_id
+             WHERE p.child_id = c.id AND p.deleted_at IS NULL) AS placements,
+           (SELECT coalesce(jsonb_agg(jsonb_build_object(
+                       'setting', s.ref, 'provision', n.provision,
+                       'start_on', n.start_on, 'end_on', n.end_on,
+                       'types', n.types)
+                       ORDER BY n.start_on, s.ref), '[]')
+              FROM core.needs AS n
+              JOIN core.settings AS s ON s.id = n.setting_id
+             WHERE n.child_id = c.id AND n.deleted_at IS NULL) AS needs,
+           (SELECT coalesce(jsonb_agg(jsonb_build_object(
+                       'id', t.id, 'setting', s.ref, 'kind', t.kind,
+                       'year', t.year, 'to_setting', d.ref,
+                       'to_setting_name', d.name, 'target_on', t.target_on,
+                       'parent_agreed_on', t.parent_agreed_on,
+                       'meeting_on', t.meeting_on,
+                       'form_sent_on', t.form_sent_on,
+                       'form_acknowledged_on', t.form_acknowledged_on)
+                       ORDER BY t.year, s.ref), '[]')
+              FROM core.transitions AS t
+              JOIN core.settings AS s ON s.id = t.setting_id
+              LEFT JOIN core.settings AS d ON d.id = t.to_setting_id
+             WHERE t.child_id = c.id AND t.deleted_at IS NULL) AS transitions
+      FROM core.children AS c;

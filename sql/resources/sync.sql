@@ -1,0 +1,76 @@
+-- sync — the envelope of a batch: opened for one setting, closed with the
+-- answer that a retry will get again. Between the two stand the merges.
+-- SPDX-License-Identifier: Apache-2.0
+
+-- sync_open — takes the client's key for this transaction and names the
+-- setting the merges work on. Writes nothing. outcomes and details are there
+-- when this batch was answered before. An unknown setting and one that is
+-- not granted look alike.
+CREATE FUNCTION api.sync_open(setting_ref text, key text, body_sha256 bytea)
+RETURNS TABLE (setting_id int, outcomes text, details jsonb)
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_client  uuid := core.actor_id();
+    v_setting int := core.setting_find(sync_open.setting_ref);
+    v_batch   record;
+BEGIN
+    PERFORM set_config('app.setting', coalesce(v_setting::text, ''), true);
+    PERFORM core.sync_setting();
+    IF coalesce(sync_open.key, '') = '' THEN
+        PERFORM core.refuse('idempotency_key_missing');
+    END IF;
+    PERFORM pg_advisory_xact_lock(
+        hashtextextended(v_client::text || ' ' || sync_open.key, 0));
+    SELECT b.* INTO v_batch
+      FROM core.sync_batches AS b
+     WHERE b.client_id = v_client AND b.key = sync_open.key;
+    IF FOUND AND (v_batch.body_sha256 <> sync_open.body_sha256
+                  OR v_batch.setting_id <> v_setting) THEN
+        PERFORM core.refuse('batch_differs');
+    END IF;
+    RETURN QUERY SELECT v_setting, v_batch.outcomes, v_batch.details;
+END
+$$;
+
+-- sync_close — stores the answer (outcomes has one letter a record), the
+-- audit row and the moment the setting was heard of.
+CREATE FUNCTION api.sync_close(setting_ref text, key text, body_sha256 bytea,
+    records int, outcomes text, details jsonb)
+RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_setting int := core.sync_setting();
+    -- A batch of which everything was refused has brought no data.
+    v_data_at timestamptz := CASE
+        WHEN sync_close.records = 0 OR sync_close.outcomes ~ '[^r]'
+        THEN now() END;
+BEGIN
+    IF v_setting IS DISTINCT FROM core.setting_find(sync_close.setting_ref) THEN
+        PERFORM core.refuse('setting_not_granted');
+    END IF;
+    INSERT INTO core.sync_batches (client_id, key, body_sha256, setting_id,
+                                   records, outcomes, details)
+    VALUES (core.actor_id(), sync_close.key, sync_close.body_sha256,
+            v_setting, sync_close.records, sync_close.outcomes,
+            coalesce(sync_close.details, '{}'));
+    INSERT INTO core.setting_contacts AS c (setting_id, last_data_at,
+                                            last_batch_at)
+    VALUES (v_setting, v_data_at, now())
+    ON CONFLICT ON CONSTRAINT setting_contacts_pkey DO UPDATE
+       SET last_data_at = coalesce(excluded.last_data_at, c.last_data_at),
+           last_batch_at = excluded.last_batch_at;
+    PERFORM core.audit_write('sync.batch', v_setting, '{}',
+        jsonb_build_object(
+            'records', sync_close.records,
+            'created', length(sync_close.outcomes)
+                - length(replace(sync_close.outcomes, 'c', '')),
+            'updated', length(sync_close.outcomes)
+                - length(replace(sync_close.outcomes, 'u', '')),
+            'refused', length(sync_close.outcomes)
+                - length(replace(sync_close.outcomes, 'r', ''))));
+END
+$$;
