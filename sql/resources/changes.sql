@@ -4,12 +4,12 @@
 
 -- changes — rows below the oldest running transaction only: a transaction
 -- that commits late has a position readers have not passed. A reader asks
---   WHERE (_xid, _seq) > ($1::xid8, $2) ORDER BY _xid, _seq LIMIT $3
+--   WHERE (position, seq) > ($1::xid8, $2) ORDER BY position, seq LIMIT $3
 -- with those of the last row it took, the first time with 0 and 0. data is
 -- what the record holds now; NULL for a delete, and when it was deleted since.
 CREATE VIEW api.changes AS
-    SELECT c.xid AS _xid,
-           c.seq AS _seq,
+    SELECT c.xid AS "position",
+           c.seq,
            s.ref AS setting,
            c.kind,
            c.source_id,

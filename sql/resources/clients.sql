@@ -4,11 +4,12 @@
 -- clients — for administrators: every client, its newest certificate and
 -- what it was granted.
 CREATE VIEW api.clients AS
-    SELECT c.id AS client_id,
+    SELECT c.id,
            c.name,
            c.role,
            c.is_active,
            c.created_at,
+           c.revoked_at,
            encode(k.fingerprint, 'hex') AS fingerprint,
            k.not_after,
            ARRAY(SELECT s.ref
@@ -16,9 +17,10 @@ CREATE VIEW api.clients AS
                    JOIN core.settings AS s ON s.id = g.setting_id
                   WHERE g.client_id = c.id
                   ORDER BY s.ref) AS settings,
-           (SELECT string_agg(l.name, ', ' ORDER BY l.name)
-              FROM core.caseloads AS l
-             WHERE l.client_id = c.id) AS caseload
+           ARRAY(SELECT l.name
+                   FROM core.caseloads AS l
+                  WHERE l.client_id = c.id
+                  ORDER BY l.name) AS caseloads
       FROM core.clients AS c
       LEFT JOIN LATERAL (
            SELECT d.fingerprint, d.state, d.not_after
@@ -27,27 +29,6 @@ CREATE VIEW api.clients AS
             ORDER BY d.created_at DESC
             LIMIT 1) AS k ON true
      WHERE (SELECT core.actor_role()) = 'la_administrator';
-
--- fingerprint — the bytes of a SHA-256 written in hexadecimal, with or without
--- colons; refuses anything else.
-CREATE FUNCTION api.fingerprint(hex text)
-RETURNS bytea
-LANGUAGE plpgsql IMMUTABLE
-SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-    v_hex text := replace(fingerprint.hex, ':', '');
-BEGIN
-    IF v_hex !~ '^[0-9A-Fa-f]{64}$' THEN
-        RAISE EXCEPTION USING
-            ERRCODE = 'LA000',
-            MESSAGE = 'malformed_field',
-            DETAIL = 'A fingerprint is the SHA-256 of a certificate: 64 hexadecimal digits.',
-            HINT = '/fingerprint';
-    END IF;
-    RETURN decode(v_hex, 'hex');
-END
-$$;
 
 -- clients_create — enrols a client known by this certificate. A school system
 -- is granted the settings; an Area SENCO is given the caseload, named by its
@@ -131,7 +112,7 @@ BEGIN
         jsonb_strip_nulls(jsonb_build_object('client_id', v_client,
             'role', clients_create.role, 'settings', v_granted,
             'caseload', clients_create.caseload)));
-    RETURN QUERY SELECT * FROM api.clients AS c WHERE c.client_id = v_client;
+    RETURN QUERY SELECT * FROM api.clients AS c WHERE c.id = v_client;
 END
 $$;
 
