@@ -74,7 +74,7 @@ line_find(struct http1_scan *scan, const char *at, size_t len,
 {
 	size_t end = len < line_limit(scan) ? len : line_limit(scan);
 
-	scan->seen += chars_span(at + scan->seen, end - scan->seen, CHAR_LINE);
+	scan->seen += chars_line_span(at + scan->seen, end - scan->seen);
 	if (scan->seen == end)
 		return line_unfinished(scan, end, why);
 	if (at[scan->seen] != '\r') {

@@ -5,6 +5,8 @@
  */
 #include "http1_chars.h"
 
+#include <string.h>
+
 #define MARK CHAR_LINE /* visible, but in none of the small grammars */
 #define TOKEN (CHAR_LINE | CHAR_TOKEN)
 #define TARGET (CHAR_LINE | CHAR_TARGET)
@@ -40,6 +42,29 @@ chars_span(const char *at, size_t len, unsigned kinds)
 	while (n < len && char_is(at[n], kinds))
 		n++;
 	return n;
+}
+
+/* Is one of the eight bytes below 0x20, or DEL? (A tab counts, too.) */
+static bool
+has_control(const char *at)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t eight, delete;
+
+	memcpy(&eight, at, sizeof(eight));
+	delete = eight ^ ones * 0x7f;
+	return (((eight - ones * 0x20) & ~eight) |
+	       ((delete - ones) & ~delete)) & ones * 0x80;
+}
+
+size_t
+chars_line_span(const char *at, size_t len)
+{
+	size_t n = 0;
+
+	while (len - n >= 8 && !has_control(at + n))
+		n += 8;
+	return n + chars_span(at + n, len - n, CHAR_LINE);
 }
 
 int

@@ -30,6 +30,9 @@ char_is(char c, unsigned kinds)
 /* How many of the bytes, from the first on, are of these kinds. */
 size_t chars_span(const char *at, size_t len, unsigned kinds);
 
+/* The same for CHAR_LINE, eight bytes at a time: all of a head goes by here. */
+size_t chars_line_span(const char *at, size_t len);
+
 /* 0-15, or -1 when it is no hexadecimal digit. */
 int char_hex(char c);
 

@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "buf.h"
+#include "http1_chars.h"
 #include <errno.h>
 #include <stdio.h>
 
@@ -288,6 +289,22 @@ methods_have_their_names(void **state)
 	assert_string_equal(http1_method_name(HTTP_OPTIONS), "OPTIONS");
 }
 
+static void
+every_byte_is_seen_at_every_place_of_a_line(void **state)
+{
+	char line[19];
+
+	(void)state;
+	for (size_t at = 0; at < sizeof(line); at++)
+		for (int byte = 0; byte < 256; byte++) {
+			memset(line, 0xff, sizeof(line));
+			line[at] = (char)byte;
+			assert_int_equal(chars_line_span(line, sizeof(line)),
+			    (byte < 0x20 && byte != '\t') || byte == 0x7f ?
+			    at : sizeof(line));
+		}
+}
+
 /* ---- chunks ---- */
 
 static void
@@ -504,6 +521,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(a_refusal_names_the_line),
 		cmocka_unit_test(a_bare_line_feed_is_blamed_on_its_own_line),
 		cmocka_unit_test(methods_have_their_names),
+		cmocka_unit_test(every_byte_is_seen_at_every_place_of_a_line),
 		cmocka_unit_test(chunks_come_out_in_order_without_their_frames),
 		cmocka_unit_test(no_bytes_leave_chunks_as_they_are),
 		cmocka_unit_test(paths_are_decoded_once),
