@@ -251,8 +251,10 @@ read_line(struct config *config, struct slice line, bool *seen,
 		return problem_set(why, PROBLEM_DUPLICATE_FIELD, NULL,
 		    "%s is given a second time", setting->name);
 	seen[setting - settings] = true;
-	value = slice_trim((struct slice){ equals + 1,
-	                                   line.len - (size_t)(equals + 1 - line.at) });
+	equals++;
+	value.at = equals;
+	value.len = line.len - (size_t)(equals - line.at);
+	value = slice_trim(value);
 	return assign(config, setting, value, why);
 }
 

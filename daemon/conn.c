@@ -194,25 +194,9 @@ linger(struct conn *conn)
 		conn_end(conn);
 }
 
-static void
-leave_list(struct conn *conn)
-{
-	struct listener *listener = conn->listener;
-
-	if (conn->is_finished) {
-		TAILQ_REMOVE(&listener->finished, conn, link);
-		listener->finished_len--;
-	} else {
-		TAILQ_REMOVE(&listener->unfinished, conn, link);
-		listener->unfinished_len--;
-	}
-}
-
 void
 conn_free(struct conn *conn)
 {
-	struct listener *listener = conn->listener;
-
 	event_del(&conn->reading);
 	event_del(&conn->writing);
 	event_del(&conn->timer);
@@ -220,84 +204,8 @@ conn_free(struct conn *conn)
 	close(conn->wire.fd);
 	buf_release(&conn->in);
 	buf_release(&conn->out);
-	leave_list(conn);
-	addresses_leave(&listener->addresses, conn->network);
-	listener->worker->metrics->connections_open--;
+	listener_left(conn->listener, conn);
 	free(conn);
-}
-
-/* ---- greeting ---- */
-
-static void
-greeting_failed(struct conn *conn, const char *reason)
-{
-	struct listener *listener = conn->listener;
-	char value[128];
-	unsigned kept_back;
-
-	listener->worker->metrics->handshakes_failed++;
-	if (log_limit_allows(&listener->greeting_log, 30, &kept_back))
-		log_event(LOG_INFO, "handshake_failed", "address=%s reason=%s "
-		    "kept_back=%u", conn->address,
-		    log_value(reason, strlen(reason), value, sizeof(value)),
-		    kept_back);
-}
-
-static void
-greeted(struct conn *conn)
-{
-	struct listener *listener = conn->listener;
-
-	leave_list(conn);
-	conn->is_finished = true;
-	TAILQ_INSERT_TAIL(&listener->finished, conn, link);
-	listener->finished_len++;
-	conn_enter(conn, CONN_IDLE);
-}
-
-static void
-greet(struct conn *conn)
-{
-	switch (conn_tls_greet(&conn->wire)) {
-	case WIRE_DONE:
-		conn->listener->worker->metrics->handshakes_done++;
-		greeted(conn);
-		return;
-	case WIRE_WANTS_READ:
-		return;
-	case WIRE_WANTS_WRITE:
-		event_add(&conn->writing, NULL);
-		return;
-	default:
-		greeting_failed(conn, conn_tls_reason(&conn->wire));
-		conn_goodbye(conn);
-	}
-}
-
-static void
-first_byte(struct conn *conn)
-{
-	char byte;
-	ssize_t n = recv(conn->wire.fd, &byte, 1, MSG_PEEK);
-
-	if (n < 0 && (errno == EAGAIN || errno == EINTR))
-		return;
-	if (n <= 0) { /* came and went */
-		conn_end(conn);
-		return;
-	}
-	if (conn->listener->kind != LISTENER_SYSTEMS) {
-		greeted(conn);
-		return;
-	}
-	conn_enter(conn, CONN_GREETING);
-	if (conn_tls_start(&conn->wire, conn->listener->worker->tls,
-	    conn->fingerprint)) {
-		greet(conn);
-		return;
-	}
-	greeting_failed(conn, "out of memory");
-	conn_end(conn);
 }
 
 /* ---- events ---- */
@@ -310,9 +218,9 @@ step(struct conn *conn)
 		return;
 	}
 	if (conn->state == CONN_SILENT)
-		first_byte(conn);
+		conn_greet_first(conn);
 	else if (conn->state == CONN_GREETING)
-		greet(conn);
+		conn_greet(conn);
 	switch (conn->state) {
 	case CONN_IDLE:
 	case CONN_HEAD:
@@ -402,7 +310,7 @@ state_expired(struct conn *conn)
 	switch (conn->state) {
 	case CONN_SILENT:
 	case CONN_GREETING:
-		greeting_failed(conn, "too slow");
+		conn_greet_failed(conn, "too slow");
 		conn_end(conn);
 		break;
 	case CONN_IDLE:
@@ -462,9 +370,7 @@ conn_open(struct listener *listener, int fd,
 	    bytes_came, conn);
 	event_assign(&conn->writing, base, fd, EV_WRITE, room_came, conn);
 	evtimer_assign(&conn->timer, base, time_passed, conn);
-	TAILQ_INSERT_TAIL(&listener->unfinished, conn, link);
-	listener->unfinished_len++;
-	listener->worker->metrics->connections_open++;
+	listener_came(listener, conn);
 	event_add(&conn->reading, NULL);
 	conn_enter(conn, CONN_SILENT);
 }

@@ -36,14 +36,16 @@ enum listener_kind {
 /* Takes over accepting on fd; the fd stays the caller's. */
 struct listener *listener_new(struct worker *, enum listener_kind, int fd);
 void listener_stop(struct listener *);  /* accepts no more */
-void listener_drain(struct listener *); /* idle conns close, busy ones after their reply */
+/* Idle conns close, busy ones after their reply. */
+void listener_drain(struct listener *);
 size_t listener_conns(const struct listener *);
-void listener_free(struct listener *);  /* closes what is left, telling requests */
+/* Closes what is left, telling requests. */
+void listener_free(struct listener *);
 
 /* ---- what a request may ask ---- */
 struct worker *conn_worker(const struct conn *);
 enum listener_kind conn_kind(const struct conn *);
-/* SHA-256 of the client's verified certificate; NULL on the internal listener. */
+/* SHA-256 of the client's verified certificate; NULL on the internal one. */
 const uint8_t *conn_fingerprint(const struct conn *);
 const char *conn_address(const struct conn *); /* for logs */
 
@@ -63,7 +65,7 @@ void conn_read_body(struct conn *, size_t max_bytes);
 void conn_reply_start(struct conn *, int status, const char *content_type,
     int64_t length, const char *extra);
 void conn_reply_add(struct conn *, const void *at, size_t len);
-/* Complete: flushes, then waits for the next head or closes. close forces it. */
+/* Complete: flushes, then waits for the next head or, if close, closes. */
 void conn_reply_end(struct conn *, bool close);
 /* The reply broke off in its middle: the connection is cut so that the
  * client cannot take it for whole. Counts as reply finished. */

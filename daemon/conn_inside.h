@@ -1,8 +1,8 @@
 /*
  * conn_inside.h — what a connection is made of; only conn*.c and listener.c
  * look in here. conn.c moves it from state to state and watches its
- * deadlines, conn_http.c takes requests in, conn_reply.c sends replies out,
- * conn_tls.c is the wire.
+ * deadlines, conn_greet.c begins, conn_http.c takes requests in,
+ * conn_reply.c sends replies out, conn_tls.c is the wire.
  *
  * Only conn.c's event handlers free a connection, after everything they
  * called has returned. Whoever else finds it unusable marks it with
@@ -121,8 +121,14 @@ struct conn {
 
 int64_t conn_now_ms(void);
 
+/* listener.c: its lists and counts */
+void listener_came(struct listener *, struct conn *);
+void listener_greeted(struct listener *, struct conn *);
+void listener_left(struct listener *, struct conn *);
+
 /* conn.c */
-void conn_open(struct listener *, int fd, const struct sockaddr_storage *, uint64_t network);
+void conn_open(struct listener *, int fd, const struct sockaddr_storage *,
+    uint64_t network);
 void conn_enter(struct conn *, enum conn_state);
 void conn_deadline(struct conn *); /* a deadline changed: sets the timer */
 void conn_break(struct conn *);
@@ -133,9 +139,15 @@ void conn_end(struct conn *);      /* only by handlers; tells the request */
 void conn_free(struct conn *);
 void conn_drain(struct conn *);
 
+/* conn_greet.c */
+void conn_greet_first(struct conn *); /* something has arrived */
+void conn_greet(struct conn *);
+void conn_greet_failed(struct conn *, const char *reason); /* counts and logs */
+
 /* conn_http.c */
 void conn_take_input(struct conn *);
-void conn_refuse(struct conn *, const struct problem *); /* answers and closes */
+/* Answers and closes. */
+void conn_refuse(struct conn *, const struct problem *);
 void conn_body_late(struct conn *);
 
 /* conn_reply.c */

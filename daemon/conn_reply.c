@@ -369,7 +369,8 @@ conn_reply_end(struct conn *conn, bool close)
 		conn_flushed(conn);
 }
 
-/* A reset, not an end: under HTTP/1.0 only that tells the two apart. */
+/* The framing says that something is missing; where the end of the
+ * connection is the framing, only a reset tells it from a whole reply. */
 void
 conn_reply_abort(struct conn *conn)
 {
@@ -378,6 +379,8 @@ conn_reply_abort(struct conn *conn)
 	assert(conn->has_request);
 	conn->has_request = false;
 	conn->request = NULL;
-	setsockopt(conn->wire.fd, SOL_SOCKET, SO_LINGER, &none, sizeof(none));
+	if (conn->framing == FRAMED_CLOSE)
+		setsockopt(conn->wire.fd, SOL_SOCKET, SO_LINGER, &none,
+		    sizeof(none));
 	conn_break(conn);
 }

@@ -87,6 +87,38 @@ pause_accepting(struct listener *listener, int error)
 		    "kept_back=%u", error, listener_conns(listener), kept_back);
 }
 
+void
+listener_came(struct listener *listener, struct conn *conn)
+{
+	TAILQ_INSERT_TAIL(&listener->unfinished, conn, link);
+	listener->unfinished_len++;
+	listener->worker->metrics->connections_open++;
+}
+
+void
+listener_greeted(struct listener *listener, struct conn *conn)
+{
+	TAILQ_REMOVE(&listener->unfinished, conn, link);
+	listener->unfinished_len--;
+	TAILQ_INSERT_TAIL(&listener->finished, conn, link);
+	listener->finished_len++;
+	conn->is_finished = true;
+}
+
+void
+listener_left(struct listener *listener, struct conn *conn)
+{
+	if (conn->is_finished) {
+		TAILQ_REMOVE(&listener->finished, conn, link);
+		listener->finished_len--;
+	} else {
+		TAILQ_REMOVE(&listener->unfinished, conn, link);
+		listener->unfinished_len--;
+	}
+	addresses_leave(&listener->addresses, conn->network);
+	listener->worker->metrics->connections_open--;
+}
+
 static void
 connection_waits(int fd, short what, void *arg)
 {

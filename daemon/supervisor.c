@@ -299,6 +299,18 @@ has_children(const struct supervisor *supervisor)
 
 /* ---- life ---- */
 
+/* Each worker has its own; while ours is open, newcomers would wait in a
+ * queue that nobody empties. */
+static void
+close_sockets(struct supervisor *supervisor)
+{
+	if (supervisor->systems_fd >= 0)
+		close(supervisor->systems_fd);
+	if (supervisor->internal_fd >= 0)
+		close(supervisor->internal_fd);
+	supervisor->systems_fd = supervisor->internal_fd = -1;
+}
+
 /* The second time is not asked twice. */
 static void
 stop(struct supervisor *supervisor)
@@ -313,6 +325,7 @@ stop(struct supervisor *supervisor)
 	supervisor->kill_at_ms = now_ms() + STOP_GRACE_MS
 	    + supervisor->config->drain_timeout_ms;
 	signal_workers(supervisor, SIGTERM);
+	close_sockets(supervisor);
 }
 
 static int64_t
@@ -444,8 +457,11 @@ count_workers(const struct config *config)
 int
 supervisor_run(const char *config_path)
 {
-	struct supervisor supervisor = { .config_path = config_path };
+	struct supervisor supervisor = {
+		.config_path = config_path, .systems_fd = -1, .internal_fd = -1,
+	};
 	struct problem why = { 0 };
+	int status = 0;
 
 	if (!read_all(config_path, &supervisor.config, &supervisor.files,
 	    &why)) {
@@ -457,7 +473,9 @@ supervisor_run(const char *config_path)
 	raise_limits(supervisor.config);
 	if (!open_sockets(&supervisor, &why)) {
 		say(&why);
-		return 1;
+		close_sockets(&supervisor);
+		status = 1;
+		goto done;
 	}
 	supervisor.workers = count_workers(supervisor.config);
 	supervisor.metrics = metrics_map(supervisor.workers);
@@ -467,7 +485,8 @@ supervisor_run(const char *config_path)
 	systemd_notify("READY=1");
 	supervise(&supervisor);
 	log_event(LOG_INFO, "stopped", "%s", "");
+done:
 	tls_files_release(&supervisor.files);
 	config_free(supervisor.config);
-	return 0;
+	return status;
 }

@@ -22,7 +22,7 @@ struct worker {
 	struct event_base *base;
 	const struct config *config;   /* replaced whole at reload */
 	const char *config_path;
-	struct ssl_ctx_st *tls;        /* replaced whole at reload; conns keep theirs */
+	struct ssl_ctx_st *tls;        /* replaced at reload; conns keep theirs */
 	struct metrics *metrics;       /* this worker's slot */
 	struct metrics *metrics_all;
 	size_t workers;
