@@ -6,7 +6,7 @@
  */
 #include "json_reader.h"
 
-#include <assert.h>
+#include <endian.h>
 #include <string.h>
 
 void
@@ -109,7 +109,11 @@ json_element(struct json_reader *json, bool *is_first)
 
 #define EACH_BYTE(c) (UINT64_C(0x0101010101010101) * (c))
 
-/* Not 0 when one of eight bytes is a quote, backslash, control or not ASCII. */
+/*
+ * Flags in eight bytes those that are a quote, backslash, control or not
+ * ASCII. The lowest flag is always right; above it a borrow may raise one
+ * too many.
+ */
 static uint64_t
 special_bytes(uint64_t word)
 {
@@ -124,12 +128,13 @@ special_bytes(uint64_t word)
 static const char *
 skip_plain(const char *at, const char *end)
 {
-	uint64_t word;
+	uint64_t word, special;
 
 	while (end - at >= (ptrdiff_t)sizeof(word)) {
 		memcpy(&word, at, sizeof(word));
-		if (special_bytes(word) != 0)
-			break;
+		special = special_bytes(le64toh(word));
+		if (special != 0)
+			return at + __builtin_ctzll(special) / 8;
 		at += sizeof(word);
 	}
 	while (at < end) {
@@ -248,7 +253,7 @@ short_escape(char c)
 
 /* One escape, *at behind its backslash; false when it is none. */
 static bool
-unescape_one(const char * *at, const char *end, char * *out, bool *is_unfit)
+unescape_one(const char **at, const char *end, char **out, bool *is_unfit)
 {
 	uint32_t c;
 	size_t used;

@@ -8,13 +8,14 @@
  */
 #include "record_reader.h"
 
+#include "value_reader.h"
+
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #define NAME_SHOWN_MAX 40
-#define CODES_BYTES_MAX 256
 
 static const char *const ops[] = { "put", "delete", NULL };
 
@@ -124,169 +125,30 @@ find_field(const struct field *fields, size_t len, size_t *next,
 	return len;
 }
 
-/* Passes over a value that is not what the field takes. */
+/* Reads a value; one that does not fit refuses the record only. */
 static bool
-refuse_value(struct entry *entry, const char *parent, const char *name,
-    const char *must)
-{
-	char detail[80];
-
-	snprintf(detail, sizeof(detail), "%s must be %s", name, must);
-	refuse_at(entry, PROBLEM_MALFORMED_FIELD, parent, name, detail);
-	return json_skip(entry->json);
-}
-
-/* Judges a value's text; what is wrong with it refuses the record only. */
-static void
-judge(struct entry *entry, const char *parent, const struct field *field,
-    struct slice text, struct value *out)
+read_value(struct entry *entry, const char *parent, const struct field *field,
+    struct value *out)
 {
 	struct problem why;
 
-	if (!field_read(field, text, entry->json->arena, out, NULL, &why))
+	if (!value_read(entry->json, field, out, &why))
+		return false;
+	if (why.slug != PROBLEM_NONE)
 		refuse_at(entry, why.slug, parent, field->name, why.detail);
-}
-
-static const char unfit[] = "a text must not hold U+0000 or half a surrogate pair";
-
-static bool
-read_text(struct entry *entry, const char *parent, const struct field *field,
-    struct value *out)
-{
-	struct json_string string;
-
-	if (json_peek(entry->json) != '"')
-		return refuse_value(entry, parent, field->name, "a string");
-	if (!json_read_string(entry->json, &string))
-		return false;
-	if (string.is_unfit)
-		refuse_at(entry, PROBLEM_MALFORMED_FIELD, parent, field->name,
-		    unfit);
-	else
-		judge(entry, parent, field, string.text, out);
 	return true;
 }
 
+/* Passes over a member of the record that must be something else. */
 static bool
-is_number_start(char c)
+refuse_member(struct entry *entry, const struct field *member, const char *must)
 {
-	return c == '-' || (c >= '0' && c <= '9');
-}
+	struct problem why;
 
-static bool
-read_int(struct entry *entry, const struct field *field, struct value *out)
-{
-	struct slice text;
-	int64_t number;
-	bool is_int;
-
-	if (!is_number_start(json_peek(entry->json)))
-		return refuse_value(entry, "/data", field->name,
-		    "a whole number");
-	text.at = entry->json->at;
-	if (!json_read_number(entry->json, &is_int, &number))
+	if (!value_refuse(entry->json, member, must, &why))
 		return false;
-	text.len = (size_t)(entry->json->at - text.at);
-	judge(entry, "/data", field, text, out);
+	refuse_at(entry, why.slug, "", member->name, why.detail);
 	return true;
-}
-
-static bool
-read_bool(struct entry *entry, const struct field *field, struct value *out)
-{
-	char next = json_peek(entry->json);
-	const char *word = next == 't' ? "true" : "false";
-
-	if (next != 't' && next != 'f')
-		return refuse_value(entry, "/data", field->name,
-		    "true or false");
-	if (!json_read_word(entry->json, word))
-		return false;
-	judge(entry, "/data", field, slice_of(word), out);
-	return true;
-}
-
-/* Codes on their way from an array of strings to "A,B". */
-struct codes {
-	char text[CODES_BYTES_MAX];
-	size_t len;
-	size_t count;
-	bool is_bad; /* cannot be codes at all */
-};
-
-static void
-codes_add(struct codes *codes, struct slice code)
-{
-	if (memchr(code.at, ',', code.len) != NULL ||
-	    code.len + 1 > sizeof(codes->text) - codes->len) {
-		codes->is_bad = true;
-		return;
-	}
-	if (codes->count++ > 0)
-		codes->text[codes->len++] = ',';
-	memcpy(codes->text + codes->len, code.at, code.len);
-	codes->len += code.len;
-}
-
-static bool
-read_elements(struct entry *entry, struct codes *codes)
-{
-	struct json_string string;
-	bool is_first = true;
-
-	if (!json_enter(entry->json, '['))
-		return false;
-	while (json_element(entry->json, &is_first)) {
-		if (json_peek(entry->json) != '"') {
-			codes->is_bad = true;
-			if (!json_skip(entry->json))
-				return false;
-			continue;
-		}
-		if (!json_read_string(entry->json, &string))
-			return false;
-		codes_add(codes, string.text);
-	}
-	return entry->json->fault == NULL;
-}
-
-/* An empty array is an absent value. */
-static bool
-read_codes(struct entry *entry, const struct field *field, struct value *out)
-{
-	struct codes codes;
-
-	if (json_peek(entry->json) != '[')
-		return refuse_value(entry, "/data", field->name,
-		    "an array of codes");
-	codes.len = codes.count = 0;
-	codes.is_bad = false;
-	if (!read_elements(entry, &codes))
-		return false;
-	if (codes.is_bad)
-		refuse_at(entry, PROBLEM_UNKNOWN_CODE, "/data", field->name,
-		    "each element must be one of the published codes");
-	else if (codes.count > 0)
-		judge(entry, "/data", field,
-		    (struct slice){ codes.text, codes.len }, out);
-	return true;
-}
-
-static bool
-read_field(struct entry *entry, const struct field *field, struct value *out)
-{
-	if (json_peek(entry->json) == 'n')
-		return json_read_word(entry->json, "null");
-	switch (field->type) {
-	case FIELD_INT:
-		return read_int(entry, field, out);
-	case FIELD_BOOL:
-		return read_bool(entry, field, out);
-	case FIELD_CODES:
-		return read_codes(entry, field, out);
-	default:
-		return read_text(entry, "/data", field, out);
-	}
 }
 
 static bool
@@ -308,7 +170,7 @@ read_data(struct entry *entry)
 	bool is_first = true, is_read;
 
 	if (json_peek(entry->json) != '{')
-		return refuse_value(entry, "", "data", "an object");
+		return refuse_member(entry, &members[DATA], "an object");
 	values = arena_array(entry->json->arena, kind->fields_len,
 	    sizeof(*values));
 	entry->record->values = values;
@@ -324,7 +186,7 @@ read_data(struct entry *entry)
 			is_read = refuse_twice(entry, "/data",
 			    kind->fields[at].name);
 		else
-			is_read = read_field(entry, &kind->fields[at],
+			is_read = read_value(entry, "/data", &kind->fields[at],
 			    &values[at]);
 		if (!is_read)
 			return false;
@@ -336,26 +198,39 @@ read_data(struct entry *entry)
 static bool
 read_kind(struct entry *entry)
 {
-	struct json_string string;
+	struct value value;
 
-	if (json_peek(entry->json) != '"')
-		return refuse_value(entry, "", "kind", "a string");
-	if (!json_read_string(entry->json, &string))
+	if (!read_value(entry, "", &members[KIND], &value))
 		return false;
-	entry->record->kind = kind_find(entry->reader->kinds, string.text);
-	if (entry->record->kind == NULL)
+	if (value.is_set)
+		entry->record->kind = kind_find(entry->reader->kinds,
+		    value.text);
+	if (value.is_set && entry->record->kind == NULL)
 		refuse_at(entry, PROBLEM_UNKNOWN_KIND, "", "kind", "");
+	return true;
+}
+
+static bool
+read_source_id(struct entry *entry)
+{
+	struct value value;
+
+	if (!read_value(entry, "", &members[SOURCE_ID], &value))
+		return false;
+	entry->record->source_id = value.text;
 	return true;
 }
 
 static bool
 read_revision(struct entry *entry)
 {
-	bool is_int = false;
+	char next = json_peek(entry->json);
 	int64_t number = 0;
+	bool is_int;
 
-	if (!is_number_start(json_peek(entry->json)))
-		return refuse_value(entry, "", "revision", "a whole number");
+	if (next != '-' && (next < '0' || next > '9'))
+		return refuse_member(entry, &members[REVISION],
+		    "a whole number");
 	if (!json_read_number(entry->json, &is_int, &number))
 		return false;
 	if (!is_int || number < 0) {
@@ -371,24 +246,12 @@ read_revision(struct entry *entry)
 static bool
 read_op(struct entry *entry)
 {
-	struct value value = { .is_set = false };
+	struct value value;
 
-	if (!read_text(entry, "", &members[OP], &value))
+	if (!read_value(entry, "", &members[OP], &value))
 		return false;
 	if (value.is_set && slice_is(value.text, "delete"))
 		entry->record->op = RECORD_DELETE;
-	return true;
-}
-
-static bool
-read_source_id(struct entry *entry)
-{
-	struct value value = { .is_set = false };
-
-	if (!read_text(entry, "", &members[SOURCE_ID], &value))
-		return false;
-	if (value.is_set)
-		entry->record->source_id = value.text;
 	return true;
 }
 
