@@ -92,7 +92,8 @@ take(struct arena *arena, size_t size, size_t align)
 
 	if (block != NULL)
 		start = (block->used + align - 1) & ~(align - 1);
-	if (block == NULL || start > block->size || size > block->size - start) {
+	if (block == NULL || start > block->size ||
+	    size > block->size - start) {
 		block = block_for(arena, size);
 		start = 0;
 	}
@@ -134,7 +135,8 @@ arena_slice(struct arena *arena, struct slice slice)
 {
 	if (slice.at == NULL)
 		return slice;
-	return (struct slice){ arena_text(arena, slice.at, slice.len), slice.len };
+	slice.at = arena_text(arena, slice.at, slice.len);
+	return slice;
 }
 
 char *

@@ -35,7 +35,9 @@ next_record(struct intake *intake)
 		return NULL;
 	}
 	if (batch->len == intake->cap) {
-		intake->cap = intake->cap == 0 ? RECORDS_FIRST : intake->cap * 2;
+		intake->cap *= 2;
+		if (intake->cap == 0)
+			intake->cap = RECORDS_FIRST;
 		wider = arena_array(intake->arena, intake->cap, sizeof(*wider));
 		if (batch->len > 0)
 			memcpy(wider, batch->records,

@@ -38,11 +38,13 @@ cursor_parse(struct cursor *cursor, struct slice text, struct problem *why)
 	uint8_t bytes[CURSOR_BYTES], hash[DIGEST_SIZE];
 
 	if (text_read_base64url(text, bytes, sizeof(bytes)) != CURSOR_BYTES)
-		return problem_set(why, PROBLEM_CURSOR_MALFORMED, NULL, "%s", "");
+		return problem_set(why, PROBLEM_CURSOR_MALFORMED, NULL, "%s",
+		    "");
 	digest_of(bytes, PLACE_BYTES, hash);
 	if (bytes[0] != VERSION ||
 	    memcmp(bytes + PLACE_BYTES, hash, CURSOR_BYTES - PLACE_BYTES) != 0)
-		return problem_set(why, PROBLEM_CURSOR_MALFORMED, NULL, "%s", "");
+		return problem_set(why, PROBLEM_CURSOR_MALFORMED, NULL, "%s",
+		    "");
 	cursor->epoch = (uint32_t)get_number(bytes + 1, 4);
 	cursor->xid = get_number(bytes + 5, 8);
 	cursor->seq = get_number(bytes + 13, 8);

@@ -20,7 +20,8 @@ struct cursor {
 	uint64_t seq;   /* and its number within the feed */
 };
 
-bool cursor_parse(struct cursor *, struct slice text, struct problem *) must_check;
+bool cursor_parse(struct cursor *, struct slice text,
+    struct problem *) must_check;
 void cursor_print(const struct cursor *, char text[static CURSOR_TEXT_SIZE]);
 
 #endif

@@ -198,7 +198,8 @@ time_read_rfc3339(struct slice text, int64_t *out_us)
 	*out_us = date * DAY_US + micros +
 	    ((hour * 60 + minute - offset) * 60 + second) * INT64_C(1000000);
 	/* An offset may lead out of the years that can be printed. */
-	return *out_us >= YEAR_1_DAY * DAY_US && *out_us < YEAR_10000_DAY * DAY_US;
+	return *out_us >= YEAR_1_DAY * DAY_US &&
+	       *out_us < YEAR_10000_DAY * DAY_US;
 }
 
 void

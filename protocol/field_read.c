@@ -28,8 +28,8 @@ struct reading {
 static bool
 malformed(struct reading *reading, const char *must)
 {
-	return problem_set(reading->why, PROBLEM_MALFORMED_FIELD, reading->where,
-	    "%s %s", reading->field->name, must);
+	return problem_set(reading->why, PROBLEM_MALFORMED_FIELD,
+	    reading->where, "%s %s", reading->field->name, must);
 }
 
 static bool
@@ -67,9 +67,11 @@ has_control(struct slice text)
 static bool
 read_text(struct reading *reading)
 {
-	int max = reading->field->max > 0 ? reading->field->max : TEXT_BYTES_MAX;
 	struct slice text = slice_trim(reading->text);
+	int max = reading->field->max;
 
+	if (max == 0)
+		max = TEXT_BYTES_MAX;
 	if (text.len == 0)
 		return malformed(reading, "must not be blank");
 	if (text.len > (size_t)max)
@@ -246,7 +248,7 @@ read_upn(struct reading *reading)
 	struct slice text = slice_trim(reading->text);
 
 	return judge_identifier(reading, text, upn_check(text),
-	    "must be a letter and 12 digits, the last of which may be a letter");
+	    "must be a letter and 12 digits; the last may be a letter");
 }
 
 static bool
@@ -323,7 +325,9 @@ read_postcode(struct reading *reading)
 			continue;
 		if (len == 7)
 			return malformed(reading, "must be a postcode");
-		packed[len++] = c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+		if (c >= 'a' && c <= 'z')
+			c = (char)(c - 'a' + 'A');
+		packed[len++] = c;
 	}
 	if (!postcode_has_shape(packed, len))
 		return malformed(reading, "must be a postcode");

@@ -287,7 +287,7 @@ unescape(struct json_reader *json, struct slice raw, struct json_string *string)
 		}
 		at++;
 		if (!unescape_one(&at, end, &out, &string->is_unfit))
-			return json_fail(json, "a string holds no valid escape");
+			return json_fail(json, "a string holds a bad escape");
 	}
 	string->text = (struct slice){ copy, (size_t)(out - copy) };
 	if (string->is_unfit)
@@ -342,14 +342,14 @@ skip_rest_of_number(struct json_reader *json, bool *is_int)
 	if (next_is(json, '.')) {
 		*is_int = false;
 		if (skip_digits(json) == 0)
-			return json_fail(json, "a number has no digit after its point");
+			return json_fail(json, "a number ends at its point");
 	}
 	if (next_is(json, 'e') || next_is(json, 'E')) {
 		*is_int = false;
 		if (!next_is(json, '+'))
 			(void)next_is(json, '-');
 		if (skip_digits(json) == 0)
-			return json_fail(json, "a number has no digit in its exponent");
+			return json_fail(json, "a number ends in its exponent");
 	}
 	return true;
 }

@@ -51,7 +51,8 @@ bool json_element(struct json_reader *, bool *is_first);
 
 bool json_read_string(struct json_reader *, struct json_string *) must_check;
 /* is_int is false for fractions, exponents and what int64 cannot hold. */
-bool json_read_number(struct json_reader *, bool *is_int, int64_t *out) must_check;
+bool json_read_number(struct json_reader *, bool *is_int,
+    int64_t *out) must_check;
 /* Takes one word: true, false or null. */
 bool json_read_word(struct json_reader *, const char *word) must_check;
 /* Any value, judged but not kept. */

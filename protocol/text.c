@@ -220,8 +220,9 @@ text_read_uuid(struct slice slice, uint8_t out[static 16])
 		return false;
 	for (size_t i = 0; i < nitems(uuid_parts); i++) {
 		size_t len = uuid_parts[i];
+		struct slice part = { slice.at, 2 * len };
 
-		if (!text_read_hex((struct slice){ slice.at, 2 * len }, out, len))
+		if (!text_read_hex(part, out, len))
 			return false;
 		slice.at += 2 * len;
 		if (i + 1 < nitems(uuid_parts) && *slice.at++ != '-')

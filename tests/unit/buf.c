@@ -21,7 +21,7 @@ holds(const struct buf *buf, const char *text)
 }
 
 static void
-text_and_numbers_are_appended(void * *state)
+text_and_numbers_are_appended(void **state)
 {
 	struct buf buf;
 
@@ -48,7 +48,7 @@ text_and_numbers_are_appended(void * *state)
 }
 
 static void
-numbers_go_in_network_order(void * *state)
+numbers_go_in_network_order(void **state)
 {
 	struct buf buf;
 
@@ -65,7 +65,7 @@ numbers_go_in_network_order(void * *state)
 }
 
 static void
-growth_keeps_what_was_there(void * *state)
+growth_keeps_what_was_there(void **state)
 {
 	struct buf buf;
 
@@ -73,16 +73,20 @@ growth_keeps_what_was_there(void * *state)
 	buf_init(&buf);
 	for (unsigned i = 0; i < 100000; i++)
 		buf_add_be32(&buf, i);
-	for (unsigned i = 0; i < 100000; i += 997)
-		assert_memory_equal(buf.at + 4 * i, ((uint8_t[]){ 0,
-		                                                  (uint8_t)(i >> 16), (uint8_t)(i >> 8), (uint8_t)i }), 4);
+	for (unsigned i = 0; i < 100000; i += 997) {
+		uint8_t expected[4] = {
+			0, (uint8_t)(i >> 16), (uint8_t)(i >> 8), (uint8_t)i
+		};
+
+		assert_memory_equal(buf.at + 4 * i, expected, 4);
+	}
 	buf_reserve(&buf, 1000000);
 	assert_true(buf.cap >= buf.len + 1000000);
 	buf_release(&buf);
 }
 
 static void
-a_digest_is_sha256_and_can_be_used_again(void * *state)
+a_digest_is_sha256_and_can_be_used_again(void **state)
 {
 	static const uint8_t abc[DIGEST_SIZE] = {
 		0xba, 0x78, 0x16, 0xbf, 0x8f, 0x01, 0xcf, 0xea, 0x41, 0x41,
