@@ -182,7 +182,8 @@ AS $$
                                closed_on)
                       LEFT JOIN law.local_authority_names AS n
                         ON r.la_code IS NULL
-                       AND n.folded = law.fold_name(r.la_name)) AS u
+                       AND n.folded = law.fold_name(CASE WHEN r.la_code IS NULL
+                                                        THEN r.la_name END)) AS u
               LEFT JOIN core.setting_identifiers AS i
                 ON i.ref = u.ref
               LEFT JOIN core.settings AS s ON s.id = i.setting_id
@@ -192,39 +193,44 @@ AS $$
 $$;
 
 -- settings_link — derives from the register who followed whom: a school that
--- becomes an academy gets a new URN and keeps its LAESTAB. A closed school is
--- followed by the next one of the same number that opened at most 31 days
--- before it closed; where dates are not published, the order of URNs tells.
+-- becomes an academy gets a new URN and keeps its LAESTAB. Of those that bore
+-- one number, closed ones first, then by opening and URN, a closed one is
+-- followed by the next, unless that opened more than 31 days before it closed.
+-- Dates that are not published are no obstacle.
 CREATE FUNCTION api.settings_link()
 RETURNS void
-LANGUAGE plpgsql
+LANGUAGE sql
 SET search_path = pg_catalog, pg_temp
 AS $$
-BEGIN
-    CREATE TEMPORARY TABLE links ON COMMIT DROP AS
-    SELECT DISTINCT ON (p.id)
-           p.id AS predecessor_id, n.id AS successor_id
-      FROM core.settings AS p
-      JOIN core.settings AS n
-        ON n.laestab = p.laestab
-       AND n.id <> p.id
-     WHERE p.register = 'gias'
-       AND n.register = 'gias'
-       AND p.status = 'closed'
-       AND (p.closed_on <= n.opened_on + 31) IS NOT FALSE
-       AND coalesce(p.opened_on < n.opened_on, p.urn::int < n.urn::int)
-     ORDER BY p.id, n.opened_on NULLS LAST, n.urn::int;
-    DELETE FROM core.setting_links AS l
-     WHERE l.basis = 'laestab'
-       AND NOT EXISTS (SELECT FROM links AS k
-                        WHERE k.predecessor_id = l.predecessor_id
-                          AND k.successor_id = l.successor_id);
+    WITH chain AS (
+        SELECT s.id AS predecessor_id, s.status, s.closed_on,
+               lead(s.id) OVER w AS successor_id,
+               lead(s.opened_on) OVER w AS next_opened_on
+          FROM core.settings AS s
+         WHERE s.register = 'gias'
+           AND s.laestab IS NOT NULL
+        WINDOW w AS (PARTITION BY s.laestab
+                     ORDER BY s.status <> 'closed', s.opened_on NULLS FIRST,
+                              s.urn::int)
+    ),
+    links AS MATERIALIZED (
+        SELECT c.predecessor_id, c.successor_id
+          FROM chain AS c
+         WHERE c.status = 'closed'
+           AND c.successor_id IS NOT NULL
+           AND (c.closed_on <= c.next_opened_on + 31) IS NOT FALSE
+    ),
+    dropped AS (
+        DELETE FROM core.setting_links AS l
+         WHERE l.basis = 'laestab'
+           AND (l.predecessor_id, l.successor_id) NOT IN (
+               SELECT k.predecessor_id, k.successor_id
+                 FROM links AS k)
+    )
     INSERT INTO core.setting_links (predecessor_id, successor_id, basis)
     SELECT k.predecessor_id, k.successor_id, 'laestab'
       FROM links AS k
     ON CONFLICT DO NOTHING;
-    DROP TABLE links;
-END
 $$;
 
 -- settings_identify — makes every number a setting bears lead to it. A number
@@ -235,25 +241,37 @@ RETURNS void
 LANGUAGE sql
 SET search_path = pg_catalog, pg_temp
 AS $$
-    INSERT INTO core.setting_identifiers AS i (scheme, value, setting_id)
+    WITH bearers AS MATERIALIZED (
+        SELECT b.scheme, b.value, b.id, h.setting_id AS was
+          FROM (SELECT DISTINCT ON (v.scheme COLLATE "C", v.value COLLATE "C")
+                       v.scheme, v.value, s.id
+                  FROM core.settings AS s
+                 CROSS JOIN LATERAL (VALUES ('urn', s.urn),
+                                            ('ofsted', s.ofsted_urn),
+                                            ('laestab', s.laestab),
+                                            ('ukprn', s.ukprn))
+                       AS v (scheme, value)
+                 WHERE v.value IS NOT NULL
+                 ORDER BY v.scheme COLLATE "C", v.value COLLATE "C",
+                          s.status = 'closed', s.opened_on DESC NULLS LAST,
+                          s.id DESC) AS b
+          LEFT JOIN core.setting_identifiers AS h
+            ON h.scheme = b.scheme
+           AND h.value = b.value
+         WHERE h.setting_id IS DISTINCT FROM b.id
+    ),
+    moved AS (
+        UPDATE core.setting_identifiers AS i
+           SET setting_id = b.id
+          FROM bearers AS b
+         WHERE b.was IS NOT NULL
+           AND i.scheme = b.scheme
+           AND i.value = b.value
+    )
+    INSERT INTO core.setting_identifiers (scheme, value, setting_id)
     SELECT b.scheme, b.value, b.id
-      FROM (SELECT DISTINCT ON (v.scheme, v.value)
-                   v.scheme, v.value, s.id
-              FROM core.settings AS s
-             CROSS JOIN LATERAL (VALUES ('urn', s.urn),
-                                        ('ofsted', s.ofsted_urn),
-                                        ('laestab', s.laestab),
-                                        ('ukprn', s.ukprn))
-                   AS v (scheme, value)
-             WHERE v.value IS NOT NULL
-             ORDER BY v.scheme, v.value, s.status = 'closed',
-                      s.opened_on DESC NULLS LAST, s.id DESC) AS b
-      LEFT JOIN core.setting_identifiers AS h
-        ON h.scheme = b.scheme
-       AND h.value = b.value
-     WHERE h.setting_id IS DISTINCT FROM b.id
-    ON CONFLICT (scheme, value) DO UPDATE
-       SET setting_id = excluded.setting_id;
+      FROM bearers AS b
+     WHERE b.was IS NULL;
 $$;
 
 -- settings_import — takes rows of a published register, one array per field of
