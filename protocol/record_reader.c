@@ -66,6 +66,8 @@ refuse_at(struct entry *entry, enum problem_slug slug, const char *parent,
 {
 	char below[sizeof(((struct problem *)0)->where)];
 
+	if (entry->record->is_refused)
+		return; /* a million more members must not each be printed */
 	snprintf(below, sizeof(below), "%s/%s", parent, name);
 	record_refuse(entry->reader, entry->record, slug, below, "%s", detail);
 }
