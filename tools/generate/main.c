@@ -4,6 +4,7 @@
  * The same seed, day and settings give the same authority byte for byte.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "after.h"
 #include "invent.h"
 #include "staffing.h"
 #include "tell.h"
@@ -28,13 +29,16 @@ static const char usage[] =
     "  --records DIR     folders of records for the settings of --for, --ctf\n"
     "  --for REF ...     settings whose children go to DIR as NDJSON\n"
     "  --ctf REF ...     settings whose children go to DIR as a CTF file\n"
+    "  --after FILE      script to load when these have been sent: the\n"
+    "                    authority's milestones of their children\n"
     "  --seed N          default 358\n"
     "  --today DATE      YYYY-MM-DD; default today\n"
     "  --la CODE         default 358\n"
     "  --data DIR        lists of names and postcodes; default config/demo\n";
 
 struct options {
-	const char *settings, *census, *profile, *sql, *records, *data, *la;
+	const char *settings, *census, *profile, *sql, *records, *after, *data,
+	    *la;
 	bool may_invent;
 	uint64_t seed;
 	int32_t today;
@@ -52,6 +56,7 @@ static const struct option long_options[] = {
 	{ "invent",   no_argument,       NULL, 'i' },
 	{ "sql",      required_argument, NULL, 'q' },
 	{ "records",  required_argument, NULL, 'r' },
+	{ "after",    required_argument, NULL, 'a' },
 	{ "for",      required_argument, NULL, OPT_FOR },
 	{ "ctf",      required_argument, NULL, OPT_CTF },
 	{ "seed",     required_argument, NULL, 'n' },
@@ -116,6 +121,7 @@ take_option(struct options *options, int option, int argc, char **argv)
 	case 'i': options->may_invent = true; break;
 	case 'q': options->sql = optarg; break;
 	case 'r': options->records = optarg; break;
+	case 'a': options->after = optarg; break;
 	case 'n': take_number(options, optarg); break;
 	case 't': take_date(options, optarg); break;
 	case 'l': options->la = optarg; break;
@@ -207,6 +213,10 @@ write_all(struct world *world, const struct options *options,
 	if (!sql_close(world->sql))
 		return problem_set(why, PROBLEM_FILE_UNREADABLE, "",
 		    "%s: could not be written", options->sql);
+	if (options->after != NULL &&
+	    !after_write(&world->after, options->after))
+		return problem_set(why, PROBLEM_FILE_UNREADABLE, "", "%s: %s",
+		    options->after, strerror(errno));
 	return options->records == NULL ||
 	       tell_write_files(world, options->records, why);
 }

@@ -4,6 +4,7 @@
  */
 #include "tell.h"
 
+#include "after.h"
 #include "ctf_writer.h"
 #include "draft.h"
 #include "sql.h"
@@ -135,7 +136,10 @@ tell_records(struct world *world, struct place *place,
 		tell_need(&telling, i);
 	tell_move(&telling, &story->move);
 	tell_move(&telling, &story->past);
-	if (place->output == OUTPUT_SQL && story->transfer.is_set)
+	if (place->output != OUTPUT_SQL)
+		after_add(&world->after, place, telling.child, person,
+		    &story->transfer);
+	else if (story->transfer.is_set)
 		sql_add_transfer(world->sql, &story->transfer, person->id,
 		    world->today);
 }
@@ -181,6 +185,8 @@ tell_one(struct world *world, struct place *place, struct rng *rng,
 	if (place->output == OUTPUT_CTF) {
 		place->told++;
 		ctf_add_pupil(&place->wire[0], place, &person, &story);
+		after_add(&world->after, place, NULL, &person,
+		    &story.transfer);
 		return;
 	}
 	if (place->output == OUTPUT_NDJSON && place->told == 2 &&

@@ -55,6 +55,7 @@ world_release(struct world *world)
 	wordlist_release(&world->forenames);
 	wordlist_release(&world->postcodes);
 	numbers_release(&world->numbers);
+	buf_release(&world->after);
 	arena_release(&world->scratch);
 	arena_release(&world->arena);
 }

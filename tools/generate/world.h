@@ -7,6 +7,7 @@
 #define GENERATE_WORLD_H
 
 #include "arena.h"
+#include "buf.h"
 #include "wordlist.h"
 #include "numbers.h"
 #include "places.h"
@@ -28,6 +29,7 @@ struct world {
 	int *forename_weights;
 	struct numbers numbers;
 	struct sql *sql;
+	struct buf after;     /* rows to be loaded after a sync */
 	long children_len, plans_len, moves_len;
 };
 
