@@ -56,8 +56,10 @@ AS $$
            m.ofsted_urn, p.name,
            coalesce(n.sen_support, 0), coalesce(n.ehc_plan, 0),
            coalesce(v.moving, 0), m.last_data_at,
-           greatest(caseload_settings.on_date
-               - (m.last_data_at AT TIME ZONE 'Europe/London')::date, 0),
+           CASE WHEN m.last_data_at IS NOT NULL
+                THEN greatest(0, caseload_settings.on_date - (m.last_data_at
+                         AT TIME ZONE 'Europe/London')::date)
+           END,
            v.due_on, v.due_rule
       FROM (SELECT DISTINCT ON (x.setting_id) x.*
               FROM api.caseload_members AS x
