@@ -81,7 +81,7 @@ install: all ## into DESTDIR/PREFIX (default /usr/local)
 	install -D -m 644 -t '$(DESTDIR)/etc/sencod' config/sencod.conf
 
 clean: ## remove build/ and var/ (stops the demonstration)
-	$(Q)tools/demo stop >/dev/null 2>&1 || true
+	$(Q)tools/demo remove >/dev/null 2>&1 || true
 	$(Q)rm -rf build var
 
 help: ## this list
