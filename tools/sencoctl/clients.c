@@ -21,11 +21,23 @@ const struct option_row clients_add_options[] = {
 	{ NULL },
 };
 
+static const struct json_column clients_columns[] = {
+	{ "client_id", "client", true },
+	{ "name",      "name" },
+	{ "role",      "role" },
+	{ "is_active", "active" },
+	{ "not_after", "certificate ends" },
+	{ "settings",  "settings" },
+	{ "caseloads", "caseloads" },
+	{ NULL },
+};
+
 enum ending
 clients_list_run(struct session *session)
 {
 	const struct list list = {
-		.target = "/v1/clients", .empty = "No rows: there is no client.",
+		.target = "/v1/clients",
+		.columns = clients_columns, .empty = "No rows: there is no client.",
 	};
 
 	return list_print(session, &list, FORMAT_TABLE);
