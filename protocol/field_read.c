@@ -48,6 +48,28 @@ accept_number(struct reading *reading, int64_t number)
 	return true;
 }
 
+#define EACH_BYTE(c) (UINT64_C(0x0101010101010101) * (c))
+
+/* Printable ASCII only, as most texts are: judged eight bytes at a time. */
+static bool
+is_plain(struct slice text)
+{
+	uint64_t word, wrong = 0;
+
+	for (; text.len > 0; text.at += sizeof(word), text.len -= sizeof(word)) {
+		word = EACH_BYTE(' ');
+		if (text.len < sizeof(word)) {
+			memcpy(&word, text.at, text.len);
+			text.len = sizeof(word);
+		} else {
+			memcpy(&word, text.at, sizeof(word));
+		}
+		wrong |= word | (word - EACH_BYTE(0x20)) |
+		    ((word ^ EACH_BYTE(0x7f)) - EACH_BYTE(1));
+	}
+	return (wrong & EACH_BYTE(0x80)) == 0;
+}
+
 /* C0, DEL, or the two bytes of a C1 control. */
 static bool
 has_control(struct slice text)
@@ -78,7 +100,8 @@ read_text(struct reading *reading)
 		return problem_set(reading->why, PROBLEM_MALFORMED_FIELD,
 		    reading->where, "%s must be at most %d bytes long",
 		    reading->field->name, max);
-	if (!text_is_utf8(text.at, text.len) || has_control(text))
+	if (!is_plain(text) &&
+	    (!text_is_utf8(text.at, text.len) || has_control(text)))
 		return malformed(reading,
 		    "must be UTF-8 without control characters");
 	return accept_text(reading, text);

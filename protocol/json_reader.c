@@ -125,7 +125,7 @@ special_bytes(uint64_t word)
 }
 
 /* The first byte that is a quote, backslash, control character or not ASCII. */
-static const char *
+static inline const char *
 skip_plain(const char *at, const char *end)
 {
 	uint64_t word, special;
@@ -295,24 +295,39 @@ unescape(struct json_reader *json, struct slice raw, struct json_string *string)
 	return true;
 }
 
-bool
-json_read_string(struct json_reader *json, struct json_string *string)
+/* Stands after the opening quote of a string that is not plain ASCII. */
+static bool
+read_rich_string(struct json_reader *json, struct json_string *string)
 {
 	struct contents contents = { false, false };
-	struct slice raw;
+	struct slice raw = { json->at, 0 };
 
-	if (!take(json, '"'))
-		return json_fail(json, "a string is expected");
-	raw.at = json->at;
 	if (!find_end(json, &contents))
 		return false;
 	raw.len = (size_t)(json->at - raw.at);
 	if (contents.has_wide && !text_is_utf8(raw.at, raw.len))
 		return json_fail(json, "a string is not UTF-8");
-	*string = (struct json_string){ .text = raw };
+	string->text = raw;
 	if (contents.has_escape && !unescape(json, raw, string))
 		return false;
 	json->at++;
+	return true;
+}
+
+bool
+json_read_string(struct json_reader *json, struct json_string *string)
+{
+	const char *start, *end;
+
+	if (!take(json, '"'))
+		return json_fail(json, "a string is expected");
+	start = json->at;
+	end = skip_plain(start, json->end);
+	string->is_unfit = false;
+	if (end == json->end || *end != '"')
+		return read_rich_string(json, string);
+	string->text = (struct slice){ start, (size_t)(end - start) };
+	json->at = end + 1;
 	return true;
 }
 

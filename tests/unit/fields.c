@@ -73,6 +73,27 @@ texts_are_trimmed_and_bounded(void **state)
 	assert_false(reads(&wide, (struct slice){ long_text, 1001 }));
 }
 
+/* Every byte at every place of a text, held against the rule itself. */
+static void
+one_byte_decides_wherever_it_stands(void **state)
+{
+	const struct field field = { "note", FIELD_TEXT, OPTIONAL };
+	char text[20];
+
+	(void)state;
+	for (size_t len = 3; len <= sizeof(text); len++) {
+		for (size_t at = 1; at + 1 < len; at++) {
+			for (int c = 0; c < 256; c++) {
+				memset(text, 'x', sizeof(text));
+				text[at] = (char)c;
+				assert_int_equal(reads(&field,
+				    (struct slice){ text, len }),
+				    c >= 0x20 && c < 0x7f);
+			}
+		}
+	}
+}
+
 static void
 codes_are_those_of_the_list(void **state)
 {
@@ -254,6 +275,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(texts_are_trimmed_and_bounded),
+		cmocka_unit_test(one_byte_decides_wherever_it_stands),
 		cmocka_unit_test(codes_are_those_of_the_list),
 		cmocka_unit_test(numbers_and_dates_are_bounded),
 		cmocka_unit_test(wrong_check_characters_make_a_value_suspect),
