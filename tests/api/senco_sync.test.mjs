@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import { bin, root } from '../lib/stage.mjs';
+import { bin, root, Stage } from '../lib/stage.mjs';
 import { csvRows, jsonAnswer, runProgram, StubServer } from '../lib/stub_server.mjs';
 
 const program = path.join(bin, 'senco-sync');
@@ -296,4 +296,53 @@ describe('the call', () => {
       assert.equal(stub.requests.length, 0);
     });
   }
+});
+
+describe('with a real server', () => {
+  const ctf = path.join(root, 'tests/data/ctf/ctf25_utf8_namespace_sex.xml');
+  let stage;
+
+  before(async () => {
+    stage = await Stage.start({ name: 'senco_sync' });
+    await stage.importRegister('gias', 'config/demo/registers/gias_trafford_358.csv');
+    await stage.addClient('school', 'school_system', { settings: ['urn:106283'] });
+  });
+  after(() => stage?.stop());
+
+  async function send(setting, ...args) {
+    const outcome = stage.file('outcome.csv');
+    const result = await runProgram(program, ['--setting', setting, '--outcome', outcome, '--retry-for', '20', ...args],
+      { cwd: stage.dir, env: { ...stub.env, SENCOD_URL: `https://localhost:${stage.port}`, SENCOD_CA: stage.file('pki/ca.pem'),
+        SENCOD_CERT: stage.file('pki/clients/school.pem'), SENCOD_KEY: stage.file('pki/clients/school.key') } });
+    result.rows = csvRows(readFileSync(outcome, 'utf8'));
+    return result;
+  }
+
+  test('a Common Transfer File is taken, and sent again it changes nothing', async () => {
+    const first = await send('urn:106283', ctf);
+    assert.equal(first.code, 0, first.stderr);
+    assert.equal(first.rows.at(-1).detail, '11 records sent: 11 created');
+    const second = await send('urn:106283', ctf);
+    assert.equal(second.rows.at(-1).detail, '11 records sent: 11 unchanged');
+    assert.ok(Number((await stage.sql('SELECT count(*) FROM core.child_records'))[0][0]) > 0);
+  });
+
+  test('records the server refuses are told with its reasons, and their neighbours are taken', async () => {
+    const whole = (id) => ({ kind: 'child', source_id: id, revision: 1, data: { surname: 'Testchild', forename: 'Ada', born_on: '2020-01-01' } });
+    const need = (id, owner) => ({ kind: 'need', source_id: id, revision: 1, data: { child: owner, provision: 'K', start_on: '2025-09-03' } });
+    put('a.ndjson', `${ndjson([whole('a'), need('n-1', 'a'), need('n-2', 'nobody'), { ...whole('b'), data: { born_on: '31/12/2020' } }])}{\n`);
+    const result = await send('urn:106283', folder);
+    assert.equal(result.code, 1);
+    assert.deepEqual(result.rows.filter(({ outcome }) => outcome === 'refused').map(({ line, source_id }) => [line, source_id]),
+      [['3', 'n-2'], ['4', 'b'], ['5', '']]);
+    assert.equal(result.rows.at(-1).detail, '5 records sent: 2 created, 3 refused');
+    assert.match(result.rows[0].problem, /^No child record/);
+  });
+
+  test('a setting that is not granted takes nothing', async () => {
+    const result = await send('urn:106284', ctf);
+    assert.equal(result.code, 1, result.stderr);
+    assert.match(result.stderr, /not granted this setting/);
+    assert.match(result.rows.at(-1).detail, /STOPPED/);
+  });
 });

@@ -6,7 +6,7 @@ import { createHash, X509Certificate } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import { bin } from '../lib/stage.mjs';
+import { bin, root, Stage } from '../lib/stage.mjs';
 import { jsonAnswer, runProgram, StubServer } from '../lib/stub_server.mjs';
 
 const program = path.join(bin, 'sencoctl');
@@ -173,7 +173,7 @@ describe('reports', () => {
       `GET /v1/reports/transitions/totals?${query}&by=kind`, `GET /v1/reports/transitions/totals?${query}&by=rag`]);
     assert.match(stdout, /O'Brien-Žižka +Zoë +EYS .*2027-02-15 +82 +AMBER/);
     assert.match(stdout, /^1 child$/m);
-    assert.match(stdout, /^Totals by kind\ngroup +children\nx +1$/m);
+    assert.match(stdout, /^Totals by kind\nkind +children\nx +1$/m);
     assert.match(stdout, /^Totals by rag$/m);
   });
 
@@ -338,5 +338,62 @@ describe('who, where and what went wrong', () => {
       assert.ok(stdout.includes(`  ${name} `), name);
       assert.match((await sencoctl([...name.split(' '), '--help'])).stdout, new RegExp(`^sencoctl ${name}`));
     }
+  });
+});
+
+describe('with a real server', () => {
+  const gias = path.join(root, 'config/demo/registers/gias_trafford_358.csv');
+  let stage;
+  const as = (name, args) => runProgram(program, args, { cwd: stage.dir, env: {
+    ...stub.env, COLUMNS: '160', SENCOD_URL: `https://localhost:${stage.port}`, SENCOD_CA: stage.file('pki/ca.pem'),
+    SENCOD_CERT: stage.file(`pki/clients/${name}.pem`), SENCOD_KEY: stage.file(`pki/clients/${name}.key`) } });
+
+  before(async () => { stage = await Stage.start({ name: 'sencoctl' }); });
+  after(() => stage?.stop());
+
+  test('an administrator imports a register, and once more without a change', async () => {
+    const trial = await as('administrator', ['import', 'gias', gias, '--dry-run']);
+    assert.match(trial.stdout, /^gias: 179 rows read: 179 new, .*dry run/);
+    const first = await as('administrator', ['import', 'gias', gias]);
+    assert.match(first.stdout, /^gias: 179 rows read: 179 new, /);
+    assert.match(first.stdout, /^… and 159 more; --all shows all$/m);
+    const second = await as('administrator', ['import', 'gias', gias]);
+    assert.match(second.stdout, /^gias: 179 rows read: 0 new, .* 179 unchanged/);
+    const settings = await as('administrator', ['settings', '--format', 'csv']);
+    assert.equal(settings.stdout.match(/^\d+,urn:\d{6},/gm).length, 179);
+  });
+
+  test('a file that is no register is refused whole with a sentence', async () => {
+    writeFileSync(stage.file('letter.csv'), 'Dear Sir or Madam\n');
+    const { code, stderr } = await as('administrator', ['import', 'gias', 'letter.csv']);
+    assert.equal(code, 1);
+    assert.match(stderr, /not a register of this kind/);
+  });
+
+  test('a client comes in by its certificate and is shut out again', async () => {
+    await stage.pki('client', 'officer');
+    const pem = stage.file('pki/clients/officer.pem');
+    const outside = await as('officer', ['whoami']);
+    assert.equal(outside.code, 1);
+    const added = await as('administrator', ['clients', 'add', '--name', 'Fictional officer', '--role', 'la_officer', '--cert', pem]);
+    assert.equal(added.code, 0, added.stderr);
+    assert.match((await as('officer', ['whoami'])).stdout, /role +la_officer/);
+    const again = await as('administrator', ['clients', 'add', '--name', 'Another', '--role', 'la_officer', '--cert', pem]);
+    assert.equal(again.code, 1);
+    assert.match((await as('administrator', ['clients', 'list'])).stdout, /Fictional officer +la_officer/);
+    const report = await as('officer', ['report', 'transitions', '--year', '2027']);
+    assert.equal(report.code, 0, report.stderr);
+    assert.match(report.stdout, /^No rows/);
+    assert.equal((await as('officer', ['clients', 'list'])).code, 1);
+    const revoked = await as('administrator', ['clients', 'revoke', /client (\S+)\./.exec(added.stdout)[1]]);
+    assert.equal(revoked.code, 0, revoked.stderr);
+    assert.equal((await as('officer', ['whoami'])).code, 1);
+  });
+
+  test('a certificate of another authority is refused in TLS and said so', async () => {
+    const { code, stderr } = await runProgram(program, ['whoami', '--url', `https://localhost:${stage.port}`,
+      '--ca', stage.file('pki/ca.pem')], { env: stub.env, cwd: stage.dir });
+    assert.equal(code, 1, stderr);
+    assert.match(stderr, /refused our certificate/);
   });
 });

@@ -26,7 +26,7 @@ static const struct json_column clients_columns[] = {
 	{ "name",      "name" },
 	{ "role",      "role" },
 	{ "is_active", "active" },
-	{ "not_after", "certificate ends" },
+	{ "not_after", "certificate ends", true },
 	{ "settings",  "settings" },
 	{ "caseloads", "caseloads" },
 	{ NULL },

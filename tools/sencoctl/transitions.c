@@ -8,6 +8,8 @@
 #include "list.h"
 #include "target.h"
 
+#include <string.h>
+
 const struct option_row transitions_options[] = {
 	{ "year",    "YEAR",   "of the September moved in; needed" },
 	{ "kind",    "CODE",   "EYS INJ PRM PRS MDS SEP …" },
@@ -51,14 +53,32 @@ static const struct json_column transitions_columns[] = {
 	{ NULL },
 };
 
+/* Behind the group itself. */
+static const struct json_column totals_columns[] = {
+	{ "children",    "children" },
+	{ "ehc_plan",    "EHC plan" },
+	{ "sen_support", "SEN support" },
+	{ "plan_final",  "plan final" },
+	{ "red",         "red" },
+	{ "amber",       "amber" },
+	{ "green",       "green" },
+	{ "black",       "black" },
+	{ "blue",        "blue" },
+	{ NULL },
+};
+
 static enum ending
 totals_print(struct session *session, const char *by)
 {
-	struct list list = { 0 };
+	struct json_column columns[nitems(totals_columns) + 1] = {
+		{ "group", by, true }
+	};
+	struct list list = { .columns = columns };
 	struct table table;
 	struct buf target;
 	enum ending ending;
 
+	memcpy(columns + 1, totals_columns, sizeof(totals_columns));
 	buf_init(&target);
 	target_build(&target, "/v1/reports/transitions/totals",
 	    session->options);
