@@ -55,21 +55,26 @@ CREATE VIEW api.children AS
      WHERE r.deleted_at IS NULL;
 
 -- child — one row a person, what belongs to them nested. What other settings
--- hold is in it only for those who may see it there.
+-- hold is in it only for those who may see it there: the person too is shown
+-- as the newest record the actor may see describes them, so that a setting
+-- does not follow a child that has left.
 CREATE VIEW api.child AS
     SELECT c.id AS child_id,
-           c.surname,
-           c.forename,
-           c.middle_names,
-           c.preferred_surname,
-           c.preferred_forename,
+           v.surname,
+           v.forename,
+           v.middle_names,
+           v.preferred_surname,
+           v.preferred_forename,
            c.born_on,
-           c.sex,
-           c.postcode,
-           c.year_group,
-           c.known_from,
-           jsonb_strip_nulls(jsonb_build_object('upn', c.upn, 'uln', c.uln,
-               'nhs_number', c.nhs_number)) AS identifiers,
+           v.sex,
+           v.postcode,
+           v.year_group,
+           v.known_from,
+           jsonb_strip_nulls(jsonb_build_object(
+               'upn', core.usable(v.upn, 'upn', v.suspect_names),
+               'uln', core.usable(v.uln, 'uln', v.suspect_names),
+               'nhs_number', core.usable(v.nhs_number, 'nhs_number',
+                                          v.suspect_names))) AS identifiers,
            (SELECT coalesce(jsonb_agg(jsonb_build_object(
                        'setting', s.ref, 'setting_name', s.name,
                        'source_id', r.source_id, 'suspects', r.suspects,
@@ -107,4 +112,10 @@ CREATE VIEW api.child AS
               JOIN core.settings AS s ON s.id = t.setting_id
               LEFT JOIN core.settings AS d ON d.id = t.to_setting_id
              WHERE t.child_id = c.id AND t.deleted_at IS NULL) AS transitions
-      FROM core.children AS c;
+      FROM core.children AS c
+     CROSS JOIN LATERAL (
+           SELECT r.*, array_to_string(r.suspects, ',') AS suspect_names
+             FROM core.child_records AS r
+            WHERE r.child_id = c.id
+            ORDER BY r.deleted_at IS NOT NULL, r.known_from DESC, r.setting_id, r.source_id
+            LIMIT 1) AS v;

@@ -70,6 +70,7 @@ BEGIN
                       FROM api.%s_merge(%s) AS m', kind, v_args)
        INTO v_outcomes;
     PERFORM pg_temp.rest();
+    PERFORM set_config('app.setting', '', true);
     RETURN v_outcomes;
 END
 $$;
@@ -87,6 +88,7 @@ BEGIN
     PERFORM api.sync_open(v_ref, gen_random_uuid()::text, '\x00');
     EXECUTE format('SELECT api.%s_compare(%s)', kind, v_args) INTO v_ordinals;
     PERFORM pg_temp.rest();
+    PERFORM set_config('app.setting', '', true);
     RETURN v_ordinals;
 END
 $$;
