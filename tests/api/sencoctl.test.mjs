@@ -384,7 +384,11 @@ describe('with a real server', () => {
     const report = await as('officer', ['report', 'transitions', '--year', '2027']);
     assert.equal(report.code, 0, report.stderr);
     assert.match(report.stdout, /^No rows/);
-    assert.equal((await as('officer', ['clients', 'list'])).code, 1);
+    for (const refused of [['clients', 'list'], ['import', 'gias', gias]]) {
+      const { code, stderr } = await as('officer', refused);
+      assert.equal(code, 1);
+      assert.match(stderr, /Access is refused/);
+    }
     const revoked = await as('administrator', ['clients', 'revoke', /client (\S+)\./.exec(added.stdout)[1]]);
     assert.equal(revoked.code, 0, revoked.stderr);
     assert.equal((await as('officer', ['whoami'])).code, 1);

@@ -108,7 +108,7 @@ caseload_run(struct session *session)
 	struct problem why = { 0 };
 	struct buf target;
 	enum format format;
-	enum ending ending;
+	enum ending ending = END_WELL;
 	const char *id;
 
 	if (!format_read(session->options, &format, &why)) {
