@@ -224,7 +224,14 @@ compare_lines(const struct batch *batch, const char *at, size_t len)
 	assert(i == batch->len);
 }
 
-/* Prints what was taken and reads it again. */
+static bool
+stands(const struct record *record)
+{
+	return !record->is_refused && !record->is_superseded;
+}
+
+/* Prints what stands and reads it again. (What was superseded may be in
+ * dispute once the record above it is gone.) */
 static void
 read_back(const struct batch *batch, const struct kind *const kinds[],
     struct arena *arena)
@@ -236,7 +243,7 @@ read_back(const struct batch *batch, const struct kind *const kinds[],
 
 	buf_init(&out);
 	for (size_t i = 0; i < batch->len; i++)
-		if (!batch->records[i].is_refused)
+		if (stands(&batch->records[i]))
 			record_print_json(&batch->records[i], &out);
 	if (out.len <= BATCH_BYTES_MAX) {
 		assert(batch_read(&again, kinds, out.at, out.len, BATCH_NDJSON,
@@ -244,9 +251,9 @@ read_back(const struct batch *batch, const struct kind *const kinds[],
 		for (size_t i = 0; i < batch->len; i++) {
 			const struct record *record = &batch->records[i];
 
-			if (record->is_refused)
+			if (!stands(record))
 				continue;
-			assert(!again.records[taken].is_refused);
+			assert(stands(&again.records[taken]));
 			assert(again.records[taken].revision == record->revision);
 			assert(memcmp(again.records[taken].hash, record->hash,
 			    sizeof(record->hash)) == 0);

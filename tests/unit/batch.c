@@ -347,6 +347,9 @@ the_order_of_records_makes_no_difference(void **state)
 	    "sts");
 	settles(CHILD("a", "5", "A") CHILD("a", "6", "B") CHILD("a", "6", "C")
 	    CHILD("z", "1", "Z"), "sxxt");
+	/* What is below a dispute stays below it, and is in none itself. */
+	settles(CHILD("a", "5", "A") CHILD("a", "6", "B") CHILD("a", "6", "C")
+	    CHILD("a", "5", "D"), "sxxs");
 }
 
 static void
