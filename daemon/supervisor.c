@@ -1,7 +1,6 @@
 /*
  * supervisor.c — one loop that waits for signals: a child's death, reload,
- * stop. Certificates are judged in a child, so that no key and no OpenSSL
- * state is ever inherited by the workers.
+ * stop.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "supervisor.h"
@@ -18,10 +17,10 @@
 #include "address.h"
 #include "common.h"
 #include "config.h"
+#include "inputs.h"
 #include "log.h"
 #include "metrics.h"
 #include "systemd.h"
-#include "tls.h"
 #include "worker.h"
 
 #define LIVES_MAX 5           /* that many lives ... */
@@ -29,6 +28,7 @@
 #define BACK_OFF_MIN_MS 500
 #define BACK_OFF_MAX_MS 10000
 #define STOP_GRACE_MS 5000
+#define SERVED_MS 2000        /* who lives that long has served */
 
 struct child {
 	pid_t pid; /* 0: not running */
@@ -41,14 +41,15 @@ struct child {
 
 struct supervisor {
 	const char *config_path;
-	struct config *config;
-	struct tls_files files;
+	struct inputs inputs; /* the last good ones */
 	struct metrics *metrics;
 	int systems_fd, internal_fd;
 	struct child children[METRICS_WORKERS_MAX];
 	size_t workers;
 	sigset_t signals;
 	bool is_stopping;
+	bool has_served; /* some worker once did */
+	int status;      /* our exit status */
 	int64_t kill_at_ms;
 };
 
@@ -63,53 +64,6 @@ now_ms(void)
 
 /* ---- settings ---- */
 
-static bool
-check_tls(const struct config *config, const struct tls_files *files,
-    struct problem *why)
-{
-	struct ssl_ctx_st *tls;
-	int ends[2], status;
-	pid_t pid;
-	bool is_told;
-
-	if (pipe(ends) != 0 || (pid = fork()) < 0)
-		fatal("cannot start a process: %s", strerror(errno));
-	if (pid == 0) {
-		tls = tls_systems_new(config, files, why);
-		if (tls == NULL && write(ends[1], why, sizeof(*why)) < 0)
-			_exit(2);
-		_exit(tls == NULL ? 1 : 0);
-	}
-	close(ends[1]);
-	is_told = read(ends[0], why, sizeof(*why)) == sizeof(*why);
-	close(ends[0]);
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		continue;
-	if (status == 0)
-		return true;
-	return is_told ? false : problem_set(why, PROBLEM_INTERNAL,
-	    config->tls_certificate,
-	    "the check of the certificates did not finish");
-}
-
-/* Everything of a good reading, or nothing. */
-static bool
-read_all(const char *path, struct config **config, struct tls_files *files,
-    struct problem *why)
-{
-	*config = config_read(path, why);
-	if (*config == NULL)
-		return false;
-	if (tls_files_read(files, *config, why)) {
-		if (check_tls(*config, files, why))
-			return true;
-		tls_files_release(files);
-	}
-	config_free(*config);
-	*config = NULL;
-	return false;
-}
-
 static void
 say(const struct problem *why)
 {
@@ -120,17 +74,15 @@ say(const struct problem *why)
 int
 supervisor_check(const char *config_path)
 {
-	struct config *config;
-	struct tls_files files;
+	struct inputs inputs = { 0 };
 	struct problem why = { 0 };
 
-	if (!read_all(config_path, &config, &files, &why)) {
+	if (!inputs_read(&inputs, config_path, &why)) {
 		say(&why);
 		return 1;
 	}
 	printf("%s: settings and certificates are good\n", config_path);
-	tls_files_release(&files);
-	config_free(config);
+	inputs_release(&inputs);
 	return 0;
 }
 
@@ -154,26 +106,54 @@ signal_workers(const struct supervisor *supervisor, int number)
 static void
 reload(struct supervisor *supervisor)
 {
-	struct config *config;
-	struct tls_files files;
+	struct inputs inputs = { 0 };
 	struct problem why = { 0 };
 	char where[256], detail[512];
 
-	if (!read_all(supervisor->config_path, &config, &files, &why)) {
+	if (!inputs_read(&inputs, supervisor->config_path, &why)) {
 		log_event(LOG_ERROR, "reload_refused", "where=%s reason=%s",
 		    log_value(why.where, strlen(why.where), where,
 		    sizeof(where)), log_value(why.detail, strlen(why.detail),
 		    detail, sizeof(detail)));
 		return;
 	}
-	(void)!config_needs_restart(supervisor->config, config);
-	tls_files_release(&supervisor->files);
-	config_free(supervisor->config);
-	supervisor->config = config;
-	supervisor->files = files;
-	set_log(config);
+	(void)!config_needs_restart(supervisor->inputs.config, inputs.config);
+	inputs_release(&supervisor->inputs);
+	supervisor->inputs = inputs;
+	set_log(inputs.config);
 	log_event(LOG_INFO, "reloaded", "%s", "");
 	signal_workers(supervisor, SIGHUP);
+}
+
+/* ---- stop ---- */
+
+/* Each worker has its own; while ours is open, newcomers would wait in a
+ * queue that nobody empties. */
+static void
+close_sockets(struct supervisor *supervisor)
+{
+	if (supervisor->systems_fd >= 0)
+		close(supervisor->systems_fd);
+	if (supervisor->internal_fd >= 0)
+		close(supervisor->internal_fd);
+	supervisor->systems_fd = supervisor->internal_fd = -1;
+}
+
+/* The second time is not asked twice. */
+static void
+stop(struct supervisor *supervisor)
+{
+	if (supervisor->is_stopping) {
+		supervisor->kill_at_ms = now_ms();
+		return;
+	}
+	log_event(LOG_INFO, "stopping", "%s", "");
+	systemd_notify("STOPPING=1");
+	supervisor->is_stopping = true;
+	supervisor->kill_at_ms = now_ms() + STOP_GRACE_MS
+	    + supervisor->inputs.config->drain_timeout_ms;
+	signal_workers(supervisor, SIGTERM);
+	close_sockets(supervisor);
 }
 
 /* ---- children ---- */
@@ -183,8 +163,8 @@ be_worker(const struct supervisor *supervisor, size_t number, pid_t parent)
 {
 	struct worker_start start = {
 		.config_path = supervisor->config_path,
-		.config = supervisor->config,
-		.tls_files = &supervisor->files,
+		.config = supervisor->inputs.config,
+		.tls_files = &supervisor->inputs.files,
 		.metrics = supervisor->metrics,
 		.workers = supervisor->workers,
 		.number = number,
@@ -258,6 +238,21 @@ wait_before_restart(struct child *child, int64_t now)
 	return child->back_off_ms;
 }
 
+/* Nothing we do changes why: it cannot start. Whoever started us should know. */
+static bool
+is_hopeless(const struct supervisor *supervisor, const struct child *dead,
+    int status, int64_t now)
+{
+	if (supervisor->has_served || dead->deaths < LIVES_MAX
+	    || !WIFEXITED(status))
+		return false;
+	for (size_t i = 0; i < supervisor->workers; i++)
+		if (supervisor->children[i].pid > 0
+		    && now - supervisor->children[i].started_ms >= SERVED_MS)
+			return false;
+	return true;
+}
+
 static void
 child_died(struct supervisor *supervisor, size_t number, int status)
 {
@@ -265,6 +260,8 @@ child_died(struct supervisor *supervisor, size_t number, int status)
 	int64_t now = now_ms();
 	int wait = 0;
 
+	if (now - child->started_ms >= SERVED_MS)
+		supervisor->has_served = true;
 	if (!supervisor->is_stopping)
 		wait = wait_before_restart(child, now);
 	log_event(supervisor->is_stopping && status == 0 ? LOG_INFO
@@ -274,6 +271,12 @@ child_died(struct supervisor *supervisor, size_t number, int status)
 	    WIFSIGNALED(status) ? WTERMSIG(status) : 0, wait);
 	child->pid = 0;
 	child->start_at_ms = now + wait;
+	if (!supervisor->is_stopping
+	    && is_hopeless(supervisor, child, status, now)) {
+		log_event(LOG_ERROR, "hopeless", "%s", "");
+		supervisor->status = 1;
+		stop(supervisor);
+	}
 }
 
 static void
@@ -298,35 +301,6 @@ has_children(const struct supervisor *supervisor)
 }
 
 /* ---- life ---- */
-
-/* Each worker has its own; while ours is open, newcomers would wait in a
- * queue that nobody empties. */
-static void
-close_sockets(struct supervisor *supervisor)
-{
-	if (supervisor->systems_fd >= 0)
-		close(supervisor->systems_fd);
-	if (supervisor->internal_fd >= 0)
-		close(supervisor->internal_fd);
-	supervisor->systems_fd = supervisor->internal_fd = -1;
-}
-
-/* The second time is not asked twice. */
-static void
-stop(struct supervisor *supervisor)
-{
-	if (supervisor->is_stopping) {
-		supervisor->kill_at_ms = now_ms();
-		return;
-	}
-	log_event(LOG_INFO, "stopping", "%s", "");
-	systemd_notify("STOPPING=1");
-	supervisor->is_stopping = true;
-	supervisor->kill_at_ms = now_ms() + STOP_GRACE_MS
-	    + supervisor->config->drain_timeout_ms;
-	signal_workers(supervisor, SIGTERM);
-	close_sockets(supervisor);
-}
 
 static int64_t
 next_due_ms(const struct supervisor *supervisor)
@@ -400,7 +374,7 @@ open_socket(const char *name, int place, const char *address,
 static bool
 open_sockets(struct supervisor *supervisor, struct problem *why)
 {
-	const struct config *config = supervisor->config;
+	const struct config *config = supervisor->inputs.config;
 
 	supervisor->systems_fd = open_socket("systems", 0,
 	    config->systems_listen, why);
@@ -461,23 +435,21 @@ supervisor_run(const char *config_path)
 		.config_path = config_path, .systems_fd = -1, .internal_fd = -1,
 	};
 	struct problem why = { 0 };
-	int status = 0;
 
-	if (!read_all(config_path, &supervisor.config, &supervisor.files,
-	    &why)) {
+	if (!inputs_read(&supervisor.inputs, config_path, &why)) {
 		say(&why);
 		return 1;
 	}
-	set_log(supervisor.config);
+	set_log(supervisor.inputs.config);
 	take_signals(&supervisor);
-	raise_limits(supervisor.config);
+	raise_limits(supervisor.inputs.config);
 	if (!open_sockets(&supervisor, &why)) {
 		say(&why);
 		close_sockets(&supervisor);
-		status = 1;
+		supervisor.status = 1;
 		goto done;
 	}
-	supervisor.workers = count_workers(supervisor.config);
+	supervisor.workers = count_workers(supervisor.inputs.config);
 	supervisor.metrics = metrics_map(supervisor.workers);
 	start_due(&supervisor);
 	log_event(LOG_INFO, "started", "pid=%d workers=%zu", (int)getpid(),
@@ -486,7 +458,6 @@ supervisor_run(const char *config_path)
 	supervise(&supervisor);
 	log_event(LOG_INFO, "stopped", "%s", "");
 done:
-	tls_files_release(&supervisor.files);
-	config_free(supervisor.config);
-	return status;
+	inputs_release(&supervisor.inputs);
+	return supervisor.status;
 }
