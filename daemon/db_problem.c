@@ -24,6 +24,7 @@ static const struct {
 	{ "40", PROBLEM_BUSY },             /* deadlock, serialization */
 	{ "55P03", PROBLEM_BUSY },          /* lock_timeout */
 	{ "42501", PROBLEM_FORBIDDEN },     /* a policy refused a row */
+	{ "22", PROBLEM_MALFORMED_PARAMETER }, /* an "after" made by hand */
 };
 
 void

@@ -211,6 +211,8 @@ children_shown(struct request *req, const struct db_result *result,
 	long column = db_result_column(result, "child_id");
 	size_t rows = db_result_rows(result), places = 16;
 	struct id_set set = { NULL, 0, 0 };
+	if (req->route->key != NULL && rows > (size_t)req->limit)
+		rows = (size_t)req->limit; /* the one more is not shown */
 	if (column < 0 || rows == 0)
 		return 0;
 	while (places < rows * 2)

@@ -98,7 +98,7 @@ compile_sql(struct compiled *compiled)
 	struct buf sql;
 	buf_init(&sql);
 	for (const char *at = route->sql; *at != '\0';) {
-		if (*at != '$') {
+		if (*at != '$' || !isalpha((unsigned char)at[1])) {
 			buf_add_char(&sql, *at++);
 			continue;
 		}

@@ -10,9 +10,11 @@
 #define CHANGES_PARAMS_LEN 4
 /* Only below the oldest running transaction: a late commit is never passed. */
 #define CHANGES_SQL \
-	"SELECT * FROM api.changes" \
-	" WHERE (_xid, _seq) > ($xid::text::xid8, $seq::text::bigint)" \
-	" ORDER BY _xid, _seq LIMIT coalesce($limit, 1000)"
+	"SELECT c.position AS _xid, c.seq AS _seq, c.op, c.kind, c.setting," \
+	" c.source_id, c.child_id, c.revision, c.at, c.data" \
+	" FROM api.changes AS c" \
+	" WHERE (c.position, c.seq) > ($xid::text::xid8, $seq::text::bigint)" \
+	" ORDER BY c.position, c.seq LIMIT coalesce($limit, 1000)"
 
 extern const struct field changes_params[CHANGES_PARAMS_LEN];
 extern const struct step changes_work[];

@@ -25,14 +25,17 @@ static const struct field id_params[] = {
 
 static const struct route routes[] = {
 	{ HTTP_GET, "/v1/clients", ROLE_LA_ADMINISTRATOR, ANSWER_LIST,
-	    "SELECT * FROM api.clients"
-	    " WHERE ($after IS NULL OR client_id > $after)"
-	    " ORDER BY client_id LIMIT $limit",
+	    "SELECT c.id AS client_id, c.name, c.role, c.is_active,"
+	    " c.created_at, c.revoked_at, c.fingerprint, c.not_after,"
+	    " c.settings, c.caseloads FROM api.clients AS c"
+	    " WHERE ($after IS NULL OR c.id > $after)"
+	    " ORDER BY c.id LIMIT $limit",
 	    .key = "client_id", .key_type = FIELD_UUID },
 	{ HTTP_POST, "/v1/clients", ROLE_LA_ADMINISTRATOR, ANSWER_ONE,
-	    "SELECT * FROM api.clients_create($name, $role,"
-	    " api.fingerprint($fingerprint), $not_after,"
-	    " string_to_array($settings, ','), $caseload)",
+	    "SELECT c.id AS client_id FROM api.clients_create($name, $role,"
+	    " CASE WHEN $fingerprint ~ '^[0-9A-Fa-f]{64}$'"
+	    " THEN decode($fingerprint, 'hex') END, $not_after,"
+	    " string_to_array($settings, ','), $caseload) AS c",
 	    .body = create_body, .body_len = nitems(create_body),
 	    .writes = true, .created = 201 },
 	{ HTTP_POST, "/v1/clients/{id}/revoke", ROLE_LA_ADMINISTRATOR,

@@ -113,7 +113,8 @@ test('a planned transition may only name a setting that exists', async () => {
 });
 
 test('a placement that begins after the setting closed is refused', async () => {
-  const [[urn]] = await stage.sql(`SELECT urn FROM core.settings WHERE closed_on < '2015-01-01' AND urn IS NOT NULL LIMIT 1`);
+  const [[urn]] = await stage.sql(`SELECT min(urn) FROM core.settings WHERE status = 'closed'`);
+  await stage.sql(`UPDATE core.settings SET closed_on = '2015-08-31' WHERE urn = '${urn}'`);
   await stage.addClient('closed', 'school_system', { settings: [`urn:${urn}`] });
   const answer = await stage.batch('closed', `urn:${urn}`, [child(1), placement(1, { start_on: '2022-09-01' })]);
   assert.equal(answer.json.outcomes[1].slug, 'setting_closed');
