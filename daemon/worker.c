@@ -129,6 +129,17 @@ reload(struct self *self)
 
 /* ---- stop ---- */
 
+/* Others may bind its address now. Not before the loop has told the kernel
+ * to stop watching it: the socket lives on in other processes, and what is
+ * watched cannot be unwatched once our descriptor is gone. */
+static void
+close_listening(struct self *self)
+{
+	if (self->systems_fd >= 0)
+		close(self->systems_fd);
+	self->systems_fd = -1;
+}
+
 static void
 drain_looked(int fd, short what, void *arg)
 {
@@ -137,6 +148,7 @@ drain_looked(int fd, short what, void *arg)
 	size_t left = listener_conns(self->worker.systems);
 
 	(void)fd, (void)what;
+	close_listening(self);
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	if (left > 0 && (now.tv_sec < self->drain_until.tv_sec
 	    || (now.tv_sec == self->drain_until.tv_sec
@@ -167,7 +179,6 @@ drain(struct self *self)
 		self->drain_until.tv_sec++;
 	}
 	listener_stop(worker->systems);
-	close(self->systems_fd); /* others may bind its address now */
 	listener_drain(worker->systems);
 	event_add(self->drain, &look);
 }
