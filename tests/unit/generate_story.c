@@ -237,7 +237,7 @@ every_stage_of_a_transfer_occurs_on_any_day(void **state)
 		world.today = year_first_day(2027) + month * 30;
 		for (int i = 0; i < 2000; i++) {
 			struct transfer t = { false, 0, DATE_NONE, DATE_NONE,
-					      DATE_NONE, false };
+				              DATE_NONE, false };
 			int32_t days;
 
 			transfer_draw(&t, &move, &world, &rng);
