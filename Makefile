@@ -67,7 +67,7 @@ format: ## put every C file into the shape of .uncrustify.cfg
 	$(Q)uncrustify -q -c .uncrustify.cfg --no-backup $$(git ls-files '*.c' '*.h')
 
 fuzz: $(FUZZERS) ## fuzz each parser for FUZZ_SECONDS (default 600)
-	$(Q)FUZZ_SECONDS=$${FUZZ_SECONDS:-600} tests/fuzz/run
+	$(Q)FUZZ_SECONDS=$${FUZZ_SECONDS:-600} tests/run tests/fuzz
 
 bench: all ## measure against nginx, COPY and bare SQL; prints ratios
 	$(Q)tools/bootstrap bench

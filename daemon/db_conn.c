@@ -292,12 +292,14 @@ stage_over(struct db *db)
 	pool_stage_done(db->pool, db, call);
 }
 
-/* After an error the server skips all up to a Sync: see that there is one. */
+/*
+ * After an error the server skips all up to a Sync: see that there is one.
+ * Only once every answer of the stage is taken: PQpipelineSync in the midst
+ * of an aborted pipeline makes libpq swallow the NULL that ends a result.
+ */
 static void
 sync_after_failure(struct db *db)
 {
-	if (db->call->is_last)
-		return;
 	db->call->is_last = true;
 	if (PQpipelineSync(db->pg) != 1 || !flush(db))
 		db->must_drop = true;
@@ -326,7 +328,6 @@ take_failure(struct db *db, const PGresult *result)
 	}
 	if (sqlstate == NULL || strncmp(sqlstate, "57P", 3) == 0)
 		db->must_drop = true;
-	sync_after_failure(db);
 }
 
 static void
@@ -334,8 +335,8 @@ take_result(struct db *db, PGresult *result)
 {
 	struct sent_item *item = &db->sent[db->sent_at];
 	switch (PQresultStatus(result)) {
-	case PGRES_PIPELINE_SYNC:
-		db->sent_at++;
+	case PGRES_PIPELINE_SYNC: /* whatever was still counted on is over */
+		db->sent_at = db->sent_len;
 		break;
 	case PGRES_TUPLES_OK:
 		if (item->what == SENT_QUERY && item->query != &db->actor) {
@@ -370,10 +371,14 @@ take_results(struct db *db)
 		} else {
 			break;
 		}
-		if (db->sent_at == db->sent_len) {
-			stage_over(db);
-			return;
+		if (db->sent_at < db->sent_len)
+			continue;
+		if (db->has_failed && !db->call->is_last) {
+			sync_after_failure(db);
+			continue;
 		}
+		stage_over(db);
+		return;
 	}
 }
 

@@ -105,8 +105,6 @@ request_finish(struct request *req)
 	assert(!req->is_waiting_for_db && req->call.db == NULL);
 	if (req->has_ended != NULL)
 		*req->has_ended = true;
-	if (req->conn != NULL && req->status / 100 < 6)
-		metrics->requests[req->status / 100]++;
 	if (req->route != NULL) {
 		metrics_observe(metrics, route_number(req->route),
 		    now_us() - req->started_us);

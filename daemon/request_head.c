@@ -112,6 +112,9 @@ limit_read(struct request *req, struct slice value)
 {
 	int max = req->route->limit_max ? req->route->limit_max : LIMIT_MAX;
 	int64_t n;
+	if (req->limit != 0)
+		return problem_set(&req->problem, PROBLEM_MALFORMED_PARAMETER,
+		    "limit", "is given twice");
 	if (!text_read_uint(value, &n) || n < 1 || n > max)
 		return problem_set(&req->problem, PROBLEM_MALFORMED_PARAMETER,
 		    "limit", "must be a number from 1 to %d", max);
@@ -128,6 +131,9 @@ after_read(struct request *req, struct slice value)
 	struct value key;
 	long len = text_read_base64url(value, text, sizeof(text) - 1);
 	struct slice read = { (const char *)text, (size_t)len };
+	if (req->after.at != NULL)
+		return problem_set(&req->problem, PROBLEM_MALFORMED_PARAMETER,
+		    "after", "is given twice");
 	if (len <= 0 || !field_read(&field, read, &req->arena, &key, "after",
 	    &req->problem))
 		return problem_set(&req->problem, PROBLEM_MALFORMED_PARAMETER,
@@ -171,13 +177,14 @@ step_parameters(struct request *req)
 	struct http1_query query;
 	struct slice name, value;
 	const struct route *route = req->route;
-	req->limit = LIMIT_DEFAULT;
 	http1_query_start(&query, req->target, scratch);
 	while (http1_query_next(&query, &name, &value, &req->problem))
 		if (!parameter_read(req, name, value))
 			return REFUSE;
 	if (req->problem.slug != PROBLEM_NONE)
 		return REFUSE;
+	if (req->limit == 0)
+		req->limit = LIMIT_DEFAULT;
 	for (size_t i = 0; i < route->params_len; i++)
 		if (route->params[i].needed == REQUIRED && !req->params[i].is_set)
 			return request_refuse(req, PROBLEM_MISSING_PARAMETER,

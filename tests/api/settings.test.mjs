@@ -33,7 +33,7 @@ test('both registers are applied, and applied again they change nothing', async 
   assert.deepEqual(counts(await stage.importRegister('gias', GIAS)), { rows: 179, unchanged: 179 });
   assert.deepEqual(counts(await stage.importRegister('ofsted', OFSTED)), { rows: 395, unchanged: 395 });
   assert.deepEqual(await stage.sql(`SELECT register, status, count(*) FROM core.settings GROUP BY 1, 2 ORDER BY 1, 2`),
-    [['gias', 'closed', '74'], ['gias', 'open', '105'], ['ofsted', 'open', '395']]);
+    [['gias', 'closed', '76'], ['gias', 'open', '103'], ['ofsted', 'open', '395']]);
 });
 
 test('a school closed, a roll changed and a name changed are told apart', async () => {
@@ -78,7 +78,7 @@ test('a register of another layout year is read by the names of its columns', as
   const ece = await stage.importRegister('gias', 'tests/data/gias/ece_GIASDataSubset_41rows_2024.csv', '?dry_run=true');
   assert.equal(ece.json.rows, 41);
   const npq = await stage.importRegister('gias', 'tests/data/gias/npq_gias_sample_99rows_2023.csv', '?dry_run=true');
-  assert.equal(npq.json.rows, 98);
+  assert.equal(npq.json.rows, 99);
   const england = await stage.importRegister('ofsted', 'tests/data/ofsted/england_sample.csv', '?dry_run=true');
   assert.equal(england.json.rows, 1500);
   const trafford = await stage.importRegister('ofsted', 'tests/data/ofsted/england_sample.csv', '?dry_run=true&la=358');

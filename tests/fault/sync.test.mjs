@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { check, seeded, Sender } from '../lib/ledger.mjs';
+import { child, need } from '../lib/records.mjs';
 import { Stage, until } from '../lib/stage.mjs';
 
 const seed = Number(process.env.SEED ?? Date.now() % 1e9);
@@ -90,4 +91,35 @@ test('while the database is away requests are refused at once with 503 and Retry
   await stage.cluster('restart');
   await stage.ready(20);
   assert.equal((await stage.get('school-0', '/v1/children')).status, 200);
+});
+
+test('a function lost in a bad deploy is an error at once, and the next request is served', async () => {
+  await stage.sql('ALTER FUNCTION api.need_merge RENAME TO need_merge_away');
+  const records = Array.from({ length: 12 }, (_, n) => [child(`d-${n}`, { born_on: '2017-04-05' }), need(`d-${n}`)]).flat();
+  const begun = process.hrtime.bigint();
+  const answer = await stage.batch('school-0', SETTINGS[0], records, { unchecked: true });
+  assert.equal(answer.status, 500);
+  assert.match(answer.json.type, /internal$/);
+  assert.ok(process.hrtime.bigint() - begun < 9_000_000_000n, 'waited for the deadline instead');
+  await stage.sql('ALTER FUNCTION api.need_merge_away RENAME TO need_merge');
+  assert.equal((await stage.batch('school-0', SETTINGS[0], records)).json.created, 24);
+});
+
+test('a deploy under load repeats no write and fails no read', async (t) => {
+  let isOver = false, reads = 0;
+  const reading = (async () => {
+    while (!isOver) {
+      const answer = await stage.get('school-1', '/v1/children?limit=5');
+      assert.equal(answer.status, 200);
+      reads++;
+    }
+  })();
+  await underLoad(async () => {
+    for (let i = 0; i < 3; i++) await stage.deploy();
+  });
+  isOver = true;
+  await reading;
+  const rows = await check(stage, senders);
+  t.diagnostic(`3 deploys under ${reads} reads, ${rows} records checked`);
+  assert.ok(reads > 0);
 });
