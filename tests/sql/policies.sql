@@ -1,0 +1,117 @@
+-- policies.sql — a setting's data does not exist for another: not to read,
+-- not to add to, not to change; tried as role api, straight at the tables.
+-- SPDX-License-Identifier: Apache-2.0
+\ir ../lib/pgtap.sql
+BEGIN;
+\ir ../lib/cast.sql
+\ir ../lib/sync.sql
+\o /dev/null
+SELECT pg_temp.actor('school', 'school_system'), pg_temp.actor('foreign school', 'school_system'),
+       pg_temp.actor('senco', 'area_senco'), pg_temp.actor('officer', 'la_officer'),
+       pg_temp.actor('manager', 'la_manager'), pg_temp.actor('administrator', 'la_administrator'),
+       pg_temp.actor('auditor', 'auditor');
+SELECT pg_temp.setting('Primary', '1', 2, 3, 11), pg_temp.setting('Juniors', '1', 2, 7, 11);
+SELECT pg_temp.grant_setting('school', 'Primary'), pg_temp.grant_setting('foreign school', 'Juniors');
+INSERT INTO core.caseloads (name, client_id) SELECT 'Caseload of ' || a.id, a.id FROM cast_actors AS a WHERE a.name = 'senco';
+INSERT INTO core.caseload_settings (caseload_id, setting_id, from_on)
+SELECT l.id, pg_temp.setting_id('Primary'), '2020-01-01' FROM core.caseloads AS l JOIN cast_actors AS a ON a.id = l.client_id;
+SELECT pg_temp.merge('school', 'Primary', 'child', '[{"id":"c","rev":1,"surname":"Briar","born_on":"2018-01-01","upn":"Z999000018001"}]'),
+       pg_temp.merge('school', 'Primary', 'placement', '[{"id":"p","rev":1,"child":"c","start_on":"2025-09-01"}]'),
+       pg_temp.merge('school', 'Primary', 'need', '[{"id":"n","rev":1,"child":"c","provision":"E","start_on":"2025-09-01"}]'),
+       pg_temp.merge('school', 'Primary', 'transition', '[{"id":"t","rev":1,"child":"c","kind":"PRS","year":2027}]'),
+       pg_temp.merge('foreign school', 'Juniors', 'child', '[{"id":"own","rev":1,"surname":"Thorn","born_on":"2018-01-01"}]');
+CREATE TEMPORARY TABLE briar AS
+    SELECT r.child_id AS id FROM core.child_records AS r
+     WHERE r.setting_id = pg_temp.setting_id('Primary') AND r.source_id = 'c';
+INSERT INTO core.ehc_transfers (child_id, year) SELECT b.id, 2027 FROM briar AS b;
+INSERT INTO core.setting_contacts (setting_id, last_batch_at) VALUES (pg_temp.setting_id('Primary'), now());
+INSERT INTO core.sync_batches (client_id, key, body_sha256, setting_id, records, outcomes, details)
+SELECT a.id, 'k', '\x00', pg_temp.setting_id('Primary'), 0, '', '{}' FROM cast_actors AS a WHERE a.name = 'school';
+
+-- as_api — what a statement does as role api for that actor: the number of
+-- rows, or the SQLSTATE.
+CREATE FUNCTION pg_temp.as_api(actor text, statement text) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_rows bigint;
+BEGIN
+    PERFORM pg_temp.act(actor);
+    PERFORM set_config('role', 'api', true);
+    EXECUTE statement;
+    GET DIAGNOSTICS v_rows = ROW_COUNT;
+    PERFORM pg_temp.rest();
+    RETURN v_rows;
+EXCEPTION WHEN OTHERS THEN
+    PERFORM pg_temp.rest();
+    RETURN SQLSTATE;
+END
+$$;
+-- Every table with a child in it, the way to Briar's rows there, a row to add
+-- that would be Briar's, and a column to change.
+CREATE TEMPORARY TABLE tables (name text, mine text, addition text, change text);
+INSERT INTO tables
+SELECT t.name, replace(replace(t.mine, '$s', s.s), '$c', quote_literal(b.id)),
+       replace(replace(t.addition, '$s', s.s), '$c', quote_literal(b.id)), t.change
+  FROM briar AS b, (SELECT pg_temp.setting_id('Primary')::text AS s) AS s, (VALUES
+    ('core.children', 'id = $c', '(id, born_on) VALUES (gen_random_uuid(), now())', 'sex = NULL'),
+    ('core.child_identifiers', 'child_id = $c', '(scheme, value, born_on, child_id) VALUES (''uln'', ''1'', now(), $c)', 'value = ''2'''),
+    ('core.child_records', 'setting_id = $s', '(setting_id, source_id, child_id, revision, content_hash, surname, born_on)
+        VALUES ($s, ''x'', $c, 1, gen_random_uuid(), ''X'', now())', 'sex = NULL'),
+    ('core.placements', 'setting_id = $s', '(setting_id, source_id, child_id, revision, content_hash, child, start_on)
+        VALUES ($s, ''x'', $c, 1, gen_random_uuid(), ''c'', now())', 'end_on = NULL'),
+    ('core.needs', 'setting_id = $s', '(setting_id, source_id, child_id, revision, content_hash, child, provision, start_on)
+        VALUES ($s, ''x'', $c, 1, gen_random_uuid(), ''c'', ''K'', now())', 'end_on = NULL'),
+    ('core.transitions', 'setting_id = $s', '(setting_id, source_id, child_id, revision, content_hash, child, kind, year)
+        VALUES ($s, ''x'', $c, 1, gen_random_uuid(), ''c'', ''PRS'', 2027)', 'target_on = NULL'),
+    ('core.changes', 'setting_id = $s', '(setting_id, kind, source_id, op, child_id, revision) VALUES ($s, ''need'', ''x'', ''put'', $c, 1)', 'revision = 2'),
+    ('core.setting_contacts', 'setting_id = $s', '(setting_id) VALUES ($s)', 'last_data_at = NULL'),
+    ('core.ehc_transfers', 'child_id = $c', '(child_id, year) VALUES ($c, 2028)', 'version = 2'),
+    ('core.sync_batches', 'setting_id = $s AND key = ''k''', '(client_id, key, body_sha256, setting_id, records, outcomes, details)
+        SELECT c.id, ''x'', ''\x00'', $s, 0, '''', ''{}'' FROM core.clients AS c WHERE c.name LIKE ''school %''', 'outcomes = ''''')
+  ) AS t (name, mine, addition, change);
+\o
+SELECT plan(11 + 6 * 10 + 7);
+
+-- Every table that names a child is one of those, or the audit log.
+SELECT is((SELECT array_agg(DISTINCT c.oid::regclass::text ORDER BY c.oid::regclass::text)
+             FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid
+            WHERE c.relkind = 'r' AND c.relnamespace IN ('core'::regnamespace, 'law'::regnamespace, 'audit'::regnamespace)
+              AND NOT a.attisdropped
+              AND a.attname IN ('child_id', 'child_ids', 'upn', 'uln', 'nhs_number', 'born_on', 'surname')
+              AND c.oid::regclass::text NOT IN (SELECT t.name FROM tables AS t)),
+    '{audit.entries}', 'no table with a child in it is left out here');
+SELECT ok((SELECT bool_and(c.relrowsecurity AND c.relforcerowsecurity) FROM pg_class AS c
+            WHERE c.oid = t.name::regclass), t.name || ' is under forced row-level security')
+  FROM tables AS t;
+
+SELECT cmp_ok(pg_temp.as_api('school', format('SELECT FROM %s WHERE %s', t.name, t.mine))::int, '>', 0,
+        t.name || ': who sent it sees it')
+  FROM tables AS t;
+SELECT is(pg_temp.as_api('foreign school', format('SELECT FROM %s WHERE %s', t.name, t.mine)), '0',
+        t.name || ': a foreign setting sees nothing of it')
+  FROM tables AS t;
+SELECT is(pg_temp.as_api('nobody', format('SELECT FROM %s', t.name)), '0', t.name || ': nobody sees nothing at all')
+  FROM tables AS t;
+SELECT is(pg_temp.as_api('administrator', format('SELECT FROM %s', t.name)), '0', t.name || ': an administrator sees nothing at all')
+  FROM tables AS t;
+SELECT is(pg_temp.as_api('foreign school', format('INSERT INTO %s %s', t.name, t.addition)),
+        CASE t.name WHEN 'core.children' THEN '1' ELSE '42501' END,
+        t.name || CASE t.name WHEN 'core.children' THEN ': a school adds persons' ELSE ': a foreign setting adds nothing' END)
+  FROM tables AS t;
+SELECT ok(pg_temp.as_api('foreign school', format('UPDATE %s SET %s WHERE %s', t.name, t.change, t.mine)) IN ('0', '42501'),
+        t.name || ': a foreign setting changes nothing')
+  FROM tables AS t;
+
+SELECT is(pg_temp.as_api('administrator', 'INSERT INTO core.children (born_on) VALUES (now())'), '42501', 'only a school system adds persons');
+SELECT is(pg_temp.as_api('school', format('INSERT INTO core.ehc_transfers (child_id, year) SELECT %L, 2029', (SELECT b.id FROM briar AS b))),
+    '42501', 'a setting reads the authority''s milestones and adds none');
+SELECT is(pg_temp.as_api('school', 'UPDATE core.ehc_transfers SET version = 9'), '0', 'nor changes any');
+SELECT is(pg_temp.as_api('officer', format('UPDATE core.ehc_transfers SET version = 9 WHERE child_id = %L', (SELECT b.id FROM briar AS b))),
+    '1', 'an officer does');
+SELECT is(pg_temp.as_api('senco', format('SELECT FROM core.children WHERE id = %L', (SELECT b.id FROM briar AS b))), '1',
+    'an Area SENCO sees the children of the caseload');
+SELECT is(pg_temp.as_api('senco', 'SELECT FROM core.child_records'), '1', 'and no others');
+SELECT is(pg_temp.as_api('manager', format('SELECT FROM core.children WHERE id = %L', (SELECT b.id FROM briar AS b))), '1',
+    'a manager sees all');
+SELECT * FROM finish();
+ROLLBACK;
