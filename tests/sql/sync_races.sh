@@ -50,7 +50,7 @@ is "$(sql 'SELECT count(*) FROM core.children')" 1 'and there is one'
 ask one "BEGIN; $(open 1 a2)" > /dev/null
 ask one "$(child x 1 Bea NULL)" > /dev/null
 ask two "BEGIN; $(open 2 b2)" > /dev/null
-is "" c 'a child without a number waits for nobody'
+is "$(ask two "$(child y 1 Cia NULL)")" c 'a child without a number waits for nobody'
 ask one ROLLBACK
 ask two ROLLBACK
 
