@@ -126,7 +126,7 @@ db_result_cell(const struct db_result *result, size_t row, size_t column)
 	if (PQgetisnull(pg, (int)row, (int)column))
 		return (struct slice){ NULL, 0 };
 	return (struct slice){ PQgetvalue(pg, (int)row, (int)column),
-		(size_t)PQgetlength(pg, (int)row, (int)column) };
+		               (size_t)PQgetlength(pg, (int)row, (int)column) };
 }
 
 int64_t

@@ -135,9 +135,9 @@ db_connect(struct db *db)
 	    "-c idle_in_transaction_session_timeout=%d",
 	    config->statement_timeout_ms, config->statement_timeout_ms);
 	const char *names[] = { "dbname", "options", "application_name",
-		"gssencmode", "tcp_user_timeout", "keepalives_idle", NULL };
+		                "gssencmode", "tcp_user_timeout", "keepalives_idle", NULL };
 	const char *values[] = { config->database, options, "sencod",
-		"disable", "10000", "30", NULL };
+		                 "disable", "10000", "30", NULL };
 
 	db->pg = PQconnectStartParams(names, values, 1);
 	if (db->pg == NULL)

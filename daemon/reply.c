@@ -48,7 +48,7 @@ static const char *
 allow_header(struct request *req)
 {
 	static const enum http1_method methods[] = { HTTP_GET, HTTP_POST,
-		HTTP_PUT, HTTP_PATCH, HTTP_DELETE };
+		                                     HTTP_PUT, HTTP_PATCH, HTTP_DELETE };
 	struct slice captured[PARAMS_MAX];
 	struct problem ignored = { 0 };
 	char *line = arena_print(&req->arena, "Allow: ");

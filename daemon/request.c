@@ -51,7 +51,7 @@ field_text(struct request *req, const struct http1_head *head,
 {
 	struct slice value = http1_head_field(head, name);
 	return value.at == NULL ? NULL :
-	    arena_text(&req->arena, value.at, value.len);
+	       arena_text(&req->arena, value.at, value.len);
 }
 
 static struct request *

@@ -52,7 +52,8 @@ scalar_read(struct request *req, const struct field *field,
 	else if (!wants_number && field->type != FIELD_BOOL &&
 	    json_is_string(json))
 		text = arena_slice(&req->arena, (struct slice){
-		    json_string_value(json), json_string_length(json) });
+			json_string_value(json), json_string_length(json)
+		});
 	if (text.at == NULL)
 		return problem_set(&req->problem, PROBLEM_MALFORMED_FIELD,
 		    where, "must be a %s", wants_number ? "number" :
@@ -98,8 +99,8 @@ step_decode(struct request *req)
 		    error.column);
 	}
 	json_object_foreach(root, name, member)
-		if (!(ok = member_read(req, name, member)))
-			break;
+	if (!(ok = member_read(req, name, member)))
+		break;
 	json_decref(root);
 	for (size_t i = 0; ok && i < route->body_len; i++)
 		if (route->body[i].needed == REQUIRED && !req->fields[i].is_set)
@@ -244,7 +245,7 @@ enum step_outcome
 step_audit(struct request *req)
 {
 	static const uint32_t types[] = { OID_TEXT, OID_INT4_ARRAY,
-		OID_UUID_ARRAY };
+		                          OID_UUID_ARRAY };
 	static const struct statement *statement;
 	struct query *query;
 	if (req->route->writes || req->conn == NULL)

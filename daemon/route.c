@@ -66,15 +66,15 @@ binding_type(const struct route *route, struct binding binding)
 	switch (binding.source) {
 	case SOURCE_AFTER:
 		return route->key_type == FIELD_UUID ? OID_UUID :
-		    array_element_type(&key);
+		       array_element_type(&key);
 	case SOURCE_LIMIT:
 		return OID_INT4;
 	case SOURCE_PARAM:
 		return route->params[binding.index].type == FIELD_UUID ?
-		    OID_UUID : array_element_type(&route->params[binding.index]);
+		       OID_UUID : array_element_type(&route->params[binding.index]);
 	default:
 		return route->body[binding.index].type == FIELD_UUID ?
-		    OID_UUID : array_element_type(&route->body[binding.index]);
+		       OID_UUID : array_element_type(&route->body[binding.index]);
 	}
 }
 

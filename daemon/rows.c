@@ -115,7 +115,7 @@ print_array(struct buf *buf, struct slice cell)
 	buf_add_char(buf, '[');
 	while (at < end) {
 		struct slice item = { at + 4,
-			(size_t)read_be((struct slice){ at, 4 }) };
+			              (size_t)read_be((struct slice){ at, 4 }) };
 		if (at != cell.at + 20)
 			buf_add_char(buf, ',');
 		if ((int64_t)item.len < 0) {

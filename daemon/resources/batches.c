@@ -89,7 +89,7 @@ compare_statement(size_t number)
 {
 	static const struct statement *made[KINDS_MAX];
 	static const uint32_t types[] = { OID_INT4_ARRAY, OID_TEXT_ARRAY,
-		OID_UUID_ARRAY };
+		                          OID_UUID_ARRAY };
 	if (made[number] == NULL)
 		made[number] = kind_statement(sync_kinds[number], "compare",
 		    "o", types, nitems(types), false);
@@ -101,7 +101,7 @@ merge_statement(size_t number)
 {
 	static const struct statement *made[KINDS_MAX];
 	static const uint32_t types[] = { OID_INT4_ARRAY, OID_TEXT_ARRAY,
-		OID_INT8_ARRAY, OID_UUID_ARRAY, OID_BOOL_ARRAY, OID_TEXT_ARRAY };
+		                          OID_INT8_ARRAY, OID_UUID_ARRAY, OID_BOOL_ARRAY, OID_TEXT_ARRAY };
 	if (made[number] == NULL)
 		made[number] = kind_statement(sync_kinds[number], "merge",
 		    "ordinal, outcome, slug, pointer", types, nitems(types),
@@ -312,7 +312,7 @@ static enum step_outcome
 step_close(struct request *req)
 {
 	static const uint32_t types[] = { OID_TEXT, OID_TEXT, OID_BYTEA,
-		OID_INT4, OID_TEXT, OID_JSONB };
+		                          OID_INT4, OID_TEXT, OID_JSONB };
 	static const struct statement *close;
 	struct batches *batches = req->state;
 	struct query *query;

@@ -14,14 +14,14 @@ static const struct field settings_params[] = {
 
 static const struct route routes[] = {
 	{ HTTP_GET, "/v1/caseloads", MAY_READ, ANSWER_LIST,
-	    "SELECT * FROM api.caseloads"
-	    " WHERE ($after IS NULL OR caseload_id > $after)"
-	    " ORDER BY caseload_id LIMIT $limit",
-	    .key = "caseload_id", .key_type = FIELD_INT },
+	  "SELECT * FROM api.caseloads"
+	  " WHERE ($after IS NULL OR caseload_id > $after)"
+	  " ORDER BY caseload_id LIMIT $limit",
+	  .key = "caseload_id", .key_type = FIELD_INT },
 	{ HTTP_GET, "/v1/caseloads/{id}/settings", MAY_READ, ANSWER_LIST,
-	    "SELECT * FROM api.caseload_settings($id, coalesce($on, current_date))"
-	    " ORDER BY name, setting_id",
-	    settings_params, nitems(settings_params) },
+	  "SELECT * FROM api.caseload_settings($id, coalesce($on, current_date))"
+	  " ORDER BY name, setting_id",
+	  settings_params, nitems(settings_params) },
 };
 
 const struct resource resource_caseloads = { routes, nitems(routes) };

@@ -25,22 +25,22 @@ static const struct field id_params[] = {
 
 static const struct route routes[] = {
 	{ HTTP_GET, "/v1/clients", ROLE_LA_ADMINISTRATOR, ANSWER_LIST,
-	    "SELECT c.id AS client_id, c.name, c.role, c.is_active,"
-	    " c.created_at, c.revoked_at, c.fingerprint, c.not_after,"
-	    " c.settings, c.caseloads FROM api.clients AS c"
-	    " WHERE ($after IS NULL OR c.id > $after)"
-	    " ORDER BY c.id LIMIT $limit",
-	    .key = "client_id", .key_type = FIELD_UUID },
+	  "SELECT c.id AS client_id, c.name, c.role, c.is_active,"
+	  " c.created_at, c.revoked_at, c.fingerprint, c.not_after,"
+	  " c.settings, c.caseloads FROM api.clients AS c"
+	  " WHERE ($after IS NULL OR c.id > $after)"
+	  " ORDER BY c.id LIMIT $limit",
+	  .key = "client_id", .key_type = FIELD_UUID },
 	{ HTTP_POST, "/v1/clients", ROLE_LA_ADMINISTRATOR, ANSWER_ONE,
-	    "SELECT c.id AS client_id FROM api.clients_create($name, $role,"
-	    " CASE WHEN $fingerprint ~ '^[0-9A-Fa-f]{64}$'"
-	    " THEN decode($fingerprint, 'hex') END, $not_after,"
-	    " string_to_array($settings, ','), $caseload) AS c",
-	    .body = create_body, .body_len = nitems(create_body),
-	    .writes = true, .created = 201 },
+	  "SELECT c.id AS client_id FROM api.clients_create($name, $role,"
+	  " CASE WHEN $fingerprint ~ '^[0-9A-Fa-f]{64}$'"
+	  " THEN decode($fingerprint, 'hex') END, $not_after,"
+	  " string_to_array($settings, ','), $caseload) AS c",
+	  .body = create_body, .body_len = nitems(create_body),
+	  .writes = true, .created = 201 },
 	{ HTTP_POST, "/v1/clients/{id}/revoke", ROLE_LA_ADMINISTRATOR,
-	    ANSWER_NONE, "SELECT api.clients_revoke($id)",
-	    id_params, nitems(id_params), .writes = true },
+	  ANSWER_NONE, "SELECT api.clients_revoke($id)",
+	  id_params, nitems(id_params), .writes = true },
 };
 
 const struct resource resource_clients = { routes, nitems(routes) };

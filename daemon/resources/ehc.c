@@ -48,16 +48,16 @@ static const struct step put_work[] = {
 
 static const struct route routes[] = {
 	{ HTTP_GET, "/v1/ehc/transfers/{child_id}/{year}", MAY_READ, ANSWER_ONE,
-	    "SELECT * FROM api.ehc_transfers"
-	    " WHERE child_id = $child_id AND year = $year",
-	    transfer_params, 2 },
+	  "SELECT * FROM api.ehc_transfers"
+	  " WHERE child_id = $child_id AND year = $year",
+	  transfer_params, 2 },
 	{ HTTP_PUT, "/v1/ehc/transfers/{child_id}/{year}", MAY_WRITE, ANSWER_ONE,
-	    "SELECT * FROM api.ehc_transfer_put($child_id, $year, $if_match,"
-	    " $review_held_on, $amendment_noticed_on, $plan_final_on,"
-	    " $placement_refused)",
-	    transfer_params, nitems(transfer_params),
-	    transfer_body, nitems(transfer_body),
-	    .writes = true, .work = put_work },
+	  "SELECT * FROM api.ehc_transfer_put($child_id, $year, $if_match,"
+	  " $review_held_on, $amendment_noticed_on, $plan_final_on,"
+	  " $placement_refused)",
+	  transfer_params, nitems(transfer_params),
+	  transfer_body, nitems(transfer_body),
+	  .writes = true, .work = put_work },
 };
 
 const struct resource resource_ehc = { routes, nitems(routes) };

@@ -135,7 +135,7 @@ import_statement(void)
 {
 	static const struct statement *made;
 	uint32_t types[QUERY_PARAMS_MAX] = { OID_TEXT, OID_TEXT, OID_BOOL,
-		OID_INT4_ARRAY, OID_TEXT_ARRAY, OID_UUID_ARRAY };
+		                             OID_INT4_ARRAY, OID_TEXT_ARRAY, OID_UUID_ARRAY };
 	struct buf sql;
 	size_t len = 6;
 	if (made != NULL)
@@ -188,7 +188,7 @@ step_differences(struct request *req)
 	struct import *import = req->state;
 	const struct db_result *result = req->call.queries[0]->result;
 	static const char *const changes[] = { "new", "changed", "closed",
-		"reopened" };
+		                               "reopened" };
 	struct buf *out = &req->out;
 	if (req->conn == NULL)
 		return PROCEED;

@@ -28,7 +28,7 @@ static const struct step index_work[] = {
 static const struct route routes[] = {
 	{ HTTP_GET, "/v1", ROLE_ANY, .work = index_work },
 	{ HTTP_GET, "/v1/whoami", ROLE_ANY, ANSWER_ONE,
-	    "SELECT * FROM api.whoami" },
+	  "SELECT * FROM api.whoami" },
 };
 
 const struct resource resource_index = { routes, nitems(routes) };

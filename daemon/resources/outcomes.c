@@ -51,8 +51,8 @@ static enum problem_slug
 suspect_slug(enum field_type type)
 {
 	return type == FIELD_UPN ? PROBLEM_UPN_CHECK_LETTER :
-	    type == FIELD_ULN ? PROBLEM_ULN_CHECK_DIGIT :
-	    PROBLEM_NHS_CHECK_DIGIT;
+	       type == FIELD_ULN ? PROBLEM_ULN_CHECK_DIGIT :
+	       PROBLEM_NHS_CHECK_DIGIT;
 }
 
 /* Identifiers whose check character does not hold are kept apart. */
@@ -84,8 +84,8 @@ outcomes_init(struct outcomes *outcomes, const struct batch *batch,
 		const struct record *record = &batch->records[i];
 		if (record->is_refused) {
 			struct remark remark = { i, false,
-				problem_name(record->why->slug),
-				record->why->where, record->why->detail, NULL };
+				                 problem_name(record->why->slug),
+				                 record->why->where, record->why->detail, NULL };
 			outcomes->letters[i] = OUTCOME_REFUSED;
 			outcomes_remark(outcomes, arena, &remark);
 			continue;
@@ -162,7 +162,7 @@ outcomes_read(struct outcomes *outcomes, const char *letters, size_t len,
 	outcomes->letters = arena_text(arena, letters, len);
 	outcomes->len = len;
 	json_array_foreach(list, i, item)
-		ok = ok && remark_read(outcomes, item, arena);
+	ok = ok && remark_read(outcomes, item, arena);
 	json_decref(list);
 	return ok;
 }

@@ -45,28 +45,28 @@ static const struct field totals_params[] = {
 
 static const struct route routes[] = {
 	{ HTTP_GET, "/v1/reports/transitions", MAY_READ, ANSWER_LIST,
-	    "SELECT * FROM api.report_transitions($year,"
-	    " coalesce($on, current_date))" WHERE_FILTERS
-	    " ORDER BY kind, from_setting, surname, forename, child_id",
-	    list_params, nitems(list_params) },
+	  "SELECT * FROM api.report_transitions($year,"
+	  " coalesce($on, current_date))" WHERE_FILTERS
+	  " ORDER BY kind, from_setting, surname, forename, child_id",
+	  list_params, nitems(list_params) },
 	{ HTTP_GET, "/v1/reports/transitions/totals", MAY_READ, ANSWER_LIST,
-	    "SELECT CASE $by WHEN 'kind' THEN kind"
-	    " WHEN 'setting' THEN from_setting"
-	    " WHEN 'phase' THEN from_phase::text"
-	    " WHEN 'need' THEN primary_need WHEN 'rag' THEN lower(rag)"
-	    " ELSE sen_status END AS \"group\","
-	    " count(*) AS children,"
-	    " count(*) FILTER (WHERE sen_status = 'E') AS ehc_plan,"
-	    " count(*) FILTER (WHERE sen_status = 'K') AS sen_support,"
-	    " count(*) FILTER (WHERE plan_final_on IS NOT NULL) AS plan_final,"
-	    " count(*) FILTER (WHERE rag = 'GREEN') AS green,"
-	    " count(*) FILTER (WHERE rag = 'AMBER') AS amber,"
-	    " count(*) FILTER (WHERE rag = 'RED') AS red,"
-	    " count(*) FILTER (WHERE rag = 'BLACK') AS black,"
-	    " count(*) FILTER (WHERE rag = 'BLUE') AS blue"
-	    " FROM api.report_transitions($year, coalesce($on, current_date))"
-	    WHERE_FILTERS " GROUP BY 1 ORDER BY 1",
-	    totals_params, nitems(totals_params) },
+	  "SELECT CASE $by WHEN 'kind' THEN kind"
+	  " WHEN 'setting' THEN from_setting"
+	  " WHEN 'phase' THEN from_phase::text"
+	  " WHEN 'need' THEN primary_need WHEN 'rag' THEN lower(rag)"
+	  " ELSE sen_status END AS \"group\","
+	  " count(*) AS children,"
+	  " count(*) FILTER (WHERE sen_status = 'E') AS ehc_plan,"
+	  " count(*) FILTER (WHERE sen_status = 'K') AS sen_support,"
+	  " count(*) FILTER (WHERE plan_final_on IS NOT NULL) AS plan_final,"
+	  " count(*) FILTER (WHERE rag = 'GREEN') AS green,"
+	  " count(*) FILTER (WHERE rag = 'AMBER') AS amber,"
+	  " count(*) FILTER (WHERE rag = 'RED') AS red,"
+	  " count(*) FILTER (WHERE rag = 'BLACK') AS black,"
+	  " count(*) FILTER (WHERE rag = 'BLUE') AS blue"
+	  " FROM api.report_transitions($year, coalesce($on, current_date))"
+	  WHERE_FILTERS " GROUP BY 1 ORDER BY 1",
+	  totals_params, nitems(totals_params) },
 };
 
 const struct resource resource_reports = { routes, nitems(routes) };

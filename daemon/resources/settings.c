@@ -25,26 +25,26 @@ static const struct field one_params[] = {
 
 static const struct route routes[] = {
 	{ HTTP_GET, "/v1/settings", ROLE_ANY, ANSWER_LIST,
-	    "SELECT * FROM api.settings"
-	    " WHERE ($after IS NULL OR setting_id > $after)"
-	    "   AND ($la IS NULL OR la_code = $la)"
-	    "   AND ($phase IS NULL OR phase = $phase)"
-	    "   AND ($type IS NULL OR type = $type)"
-	    "   AND ($status IS NULL OR status = $status)"
-	    " ORDER BY setting_id LIMIT $limit",
-	    list_params, nitems(list_params),
-	    .key = "setting_id", .key_type = FIELD_INT },
+	  "SELECT * FROM api.settings"
+	  " WHERE ($after IS NULL OR setting_id > $after)"
+	  "   AND ($la IS NULL OR la_code = $la)"
+	  "   AND ($phase IS NULL OR phase = $phase)"
+	  "   AND ($type IS NULL OR type = $type)"
+	  "   AND ($status IS NULL OR status = $status)"
+	  " ORDER BY setting_id LIMIT $limit",
+	  list_params, nitems(list_params),
+	  .key = "setting_id", .key_type = FIELD_INT },
 	{ HTTP_GET, "/v1/settings/{ref}", ROLE_ANY, ANSWER_ONE,
-	    "SELECT * FROM api.settings WHERE setting_id ="
-	    " (SELECT r.setting_id FROM api.setting_refs AS r"
-	    " WHERE r.ref = $ref)",
-	    one_params, nitems(one_params) },
+	  "SELECT * FROM api.settings WHERE setting_id ="
+	  " (SELECT r.setting_id FROM api.setting_refs AS r"
+	  " WHERE r.ref = $ref)",
+	  one_params, nitems(one_params) },
 	{ HTTP_POST, "/v1/settings/imports/{register}", ROLE_LA_ADMINISTRATOR,
-	    ANSWER_ONE,
-	    .params = imports_params, .params_len = IMPORTS_PARAMS_LEN,
-	    .writes = true, .work = imports_work, .media_types = "text/csv",
-	    .body_max = imports_body_max, .body_piece = imports_body_piece,
-	    .release = imports_release },
+	  ANSWER_ONE,
+	  .params = imports_params, .params_len = IMPORTS_PARAMS_LEN,
+	  .writes = true, .work = imports_work, .media_types = "text/csv",
+	  .body_max = imports_body_max, .body_piece = imports_body_piece,
+	  .release = imports_release },
 };
 
 const struct resource resource_settings = { routes, nitems(routes) };

@@ -9,13 +9,13 @@
 
 static const struct route routes[] = {
 	{ HTTP_POST, "/v1/sync/batches", ROLE_SCHOOL_SYSTEM,
-	    .params = batches_params, .params_len = BATCHES_PARAMS_LEN,
-	    .writes = true, .work = batches_work,
-	    .media_types = "application/json,application/x-ndjson",
-	    .body_max = batches_body_max, .release = batches_release },
+	  .params = batches_params, .params_len = BATCHES_PARAMS_LEN,
+	  .writes = true, .work = batches_work,
+	  .media_types = "application/json,application/x-ndjson",
+	  .body_max = batches_body_max, .release = batches_release },
 	{ HTTP_GET, "/v1/sync/changes", ROLE_SCHOOL_SYSTEM, ANSWER_LIST,
-	    CHANGES_SQL, changes_params, CHANGES_PARAMS_LEN,
-	    .work = changes_work },
+	  CHANGES_SQL, changes_params, CHANGES_PARAMS_LEN,
+	  .work = changes_work },
 };
 
 const struct resource resource_sync = { routes, nitems(routes) };

@@ -13,13 +13,13 @@ static const struct field list_params[] = {
 
 static const struct route routes[] = {
 	{ HTTP_GET, "/v1/transitions", MAY_READ, ANSWER_LIST,
-	    "SELECT * FROM api.transitions"
-	    " WHERE ($after IS NULL OR transition_id > $after)"
-	    "   AND ($year IS NULL OR year = $year)"
-	    "   AND ($child IS NULL OR child_id = $child)"
-	    " ORDER BY transition_id LIMIT $limit",
-	    list_params, nitems(list_params),
-	    .key = "transition_id", .key_type = FIELD_UUID },
+	  "SELECT * FROM api.transitions"
+	  " WHERE ($after IS NULL OR transition_id > $after)"
+	  "   AND ($year IS NULL OR year = $year)"
+	  "   AND ($child IS NULL OR child_id = $child)"
+	  " ORDER BY transition_id LIMIT $limit",
+	  list_params, nitems(list_params),
+	  .key = "transition_id", .key_type = FIELD_UUID },
 };
 
 const struct resource resource_transitions = { routes, nitems(routes) };

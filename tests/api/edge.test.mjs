@@ -97,6 +97,22 @@ test('every malformed request of the table is refused over the wire, and closed'
   assert.ok(tried > 50, `only ${tried} cases were tried`);
 });
 
+test('each refusal of a head has its own slug', async () => {
+  const refusals = {
+    uri_too_long: `GET /${'a'.repeat(4097)} HTTP/1.1\r\nHost: localhost\r\n\r\n`,
+    wrong_host: 'GET /v1 HTTP/1.1\r\nHost: example.org\r\n\r\n',
+    expectation_failed: 'GET /v1 HTTP/1.1\r\nHost: localhost\r\nExpect: tea\r\n\r\n',
+    head_too_large: `GET /v1 HTTP/1.1\r\nHost: localhost\r\n${'X-Long: '.padEnd(8000, 'a')}\r\n`.repeat(1) +
+      `${'X-More: '.padEnd(9000, 'a')}\r\n\r\n`,
+    not_implemented: 'BREW /v1 HTTP/1.1\r\nHost: localhost\r\n\r\n',
+    http_version: 'GET /v1 HTTP/3.0\r\nHost: localhost\r\n\r\n',
+    malformed_request: 'GET  /v1 HTTP/1.1\r\nHost: localhost\r\n\r\n',
+    not_acceptable: 'GET /v1/settings HTTP/1.1\r\nHost: localhost\r\nAccept: image/png\r\nConnection: close\r\n\r\n',
+  };
+  for (const [slug, bytes] of Object.entries(refusals))
+    assert.match(await asOfficer(bytes, { end: true }), new RegExp(`/problems/${slug}"`), slug);
+});
+
 test('two requests in one write are answered in order', async () => {
   const one = 'GET /v1 HTTP/1.1\r\nHost: localhost\r\n\r\n';
   const last = 'GET /v1/whoami HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';

@@ -1,7 +1,7 @@
 // A school's system sends its records: what each becomes, that a repeated
 // batch is answered the same, and that nothing reaches another setting.
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { child, need, placement, roll, transition, upn } from '../lib/records.mjs';
 import { Stage } from '../lib/stage.mjs';
@@ -86,6 +86,11 @@ test('a wrong check letter is noted and kept apart, not refused', async () => {
   assert.deepEqual(answer.json.notes, [{ slug: 'upn_check_letter', pointer: '/records/0/data/upn' }]);
   assert.deepEqual(await stage.sql(`SELECT suspects FROM core.child_records WHERE source_id = 'c-120'`), [['{upn}']]);
   assert.deepEqual(await stage.sql(`SELECT count(*) FROM core.child_identifiers WHERE value = '${bad}'`), [['0']]);
+});
+
+test('ULN and NHS numbers with a wrong check digit are noted the same way', async () => {
+  const answer = await stage.batch('school', SCHOOL, [child(121, { uln: '1000000001', nhs_number: '9990000124' })]);
+  assert.deepEqual(answer.json.notes.map(({ slug }) => slug), ['uln_check_digit', 'nhs_check_digit']);
 });
 
 test('two settings that know a child by the same UPN and birthday share the child', async () => {
@@ -204,6 +209,16 @@ test('a cursor that this server did not make is refused', async () => {
   const answer = await stage.get('other', '/v1/sync/changes?after=bm90LWEtY3Vyc29y');
   assert.equal(answer.status, 400);
   assert.match(answer.json.type, /cursor_malformed$/);
+});
+
+test('a cursor of another epoch of the database has expired', async () => {
+  const place = Buffer.alloc(21);
+  place[0] = 1;
+  place.writeUInt32BE(2, 1);
+  const cursor = Buffer.concat([place, createHash('sha256').update(place).digest().subarray(0, 4)]);
+  const answer = await stage.get('other', `/v1/sync/changes?after=${cursor.toString('base64url')}`);
+  assert.equal(answer.status, 410);
+  assert.match(answer.json.type, /cursor_expired$/);
 });
 
 test('the read of a child leaves an audit row that was there before the answer', async () => {

@@ -1,7 +1,6 @@
 // Faults while schools send: a worker killed, the database stopped. What was
 // acknowledged is there exactly once; what was not is there at most once.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { check, seeded, Sender } from '../lib/ledger.mjs';
 import { child, need } from '../lib/records.mjs';
@@ -25,12 +24,6 @@ before(async () => {
 });
 after(() => stage?.stop());
 
-/** The supervisor's children, from the kernel. */
-function workers() {
-  const pid = stage.daemon.pid;
-  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
-}
-
 async function underLoad(faults) {
   let isOver = false;
   const load = senders.map(async (sender) => { while (!isOver) await sender.batch(); });
@@ -46,12 +39,12 @@ test('a worker killed at any moment loses nothing that was acknowledged and doub
     for (let i = 0; i < KILLS; i++) {
       const before = senders.reduce((sum, { batches }) => sum + batches, 0);
       await until('batches to go on', () => senders.reduce((sum, { batches }) => sum + batches, 0) > before);
-      const pids = workers();
+      const pids = stage.workers();
       const pid = pids[Math.floor(random() * pids.length)];
       await new Promise((resolve) => setTimeout(resolve, random() * 20));
       process.kill(pid, 'SIGKILL');
       hits++;
-      await until('another worker', () => workers().length === 2 && !workers().includes(pid));
+      await until('another worker', () => stage.workers().length === 2 && !stage.workers().includes(pid));
     }
   });
   const failures = senders.reduce((sum, sender) => sum + sender.failures, 0);

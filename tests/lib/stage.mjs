@@ -46,9 +46,13 @@ export function freePort() {
 }
 
 export class Stage {
-  /** @param {{name: string, config?: Record<string, string|number>}} options */
-  static async start({ name, config = {} }) {
+  /**
+   * @param {{name: string, config?: Record<string, string|number>, program?: string}} options
+   * program: another build of sencod than the one under test.
+   */
+  static async start({ name, config = {}, program = path.join(bin, 'sencod') }) {
     const stage = new Stage();
+    stage.program = program;
     stage.dir = path.join(root, 'build', 'tests', `${name}-${process.pid}`);
     rmSync(stage.dir, { recursive: true, force: true });
     mkdirSync(stage.dir, { recursive: true });
@@ -110,7 +114,7 @@ export class Stage {
 
   async launch() {
     const log = createWriteStream(this.file('sencod.log'), { flags: 'a' });
-    this.daemon = spawn(path.join(bin, 'sencod'), ['-c', this.file('sencod.conf')],
+    this.daemon = spawn(this.program, ['-c', this.file('sencod.conf')],
       { stdio: ['ignore', 'ignore', 'pipe'] });
     this.daemon.stderr.pipe(log);
     this.exited = new Promise((resolve) => this.daemon.on('exit', (code, signal) => resolve(code ?? signal)));
@@ -124,12 +128,19 @@ export class Stage {
   /** Fails with the log when the daemon does not come up. */
   async ready(seconds = 30) {
     try {
-      await until('the daemon to be ready',
-        async () => (await this.internal('/readyz')).status === 200, seconds);
+      await until('the daemon to be ready', async () =>
+        this.daemon.exitCode !== null || (await this.internal('/readyz')).status === 200, seconds);
+      if (this.daemon.exitCode !== null) throw new Error(`the daemon ended with ${this.daemon.exitCode}`);
     } catch (error) {
       error.message += `\n${this.log().split('\n').slice(-20).join('\n')}`;
       throw error;
     }
+  }
+
+  /** The pids of the workers, from the kernel. */
+  workers() {
+    const { pid } = this.daemon;
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
   }
 
   internal(target) {

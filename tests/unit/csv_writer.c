@@ -24,7 +24,7 @@ cell_prints(const char *cell, const char *expected)
 }
 
 static void
-cells_are_quoted_only_where_needed(void * *state)
+cells_are_quoted_only_where_needed(void **state)
 {
 	(void)state;
 	cell_prints("", "");
@@ -39,7 +39,7 @@ cells_are_quoted_only_where_needed(void * *state)
 }
 
 static void
-formulas_are_disarmed_and_numbers_left(void * *state)
+formulas_are_disarmed_and_numbers_left(void **state)
 {
 	(void)state;
 	cell_prints("=1+1", "'=1+1");
@@ -60,7 +60,7 @@ formulas_are_disarmed_and_numbers_left(void * *state)
 }
 
 static void
-a_row_has_commas_between_and_crlf_after(void * *state)
+a_row_has_commas_between_and_crlf_after(void **state)
 {
 	struct buf buf;
 

@@ -14,7 +14,7 @@
 
 /* Walks every day of the years 1 to 9999. */
 static void
-days_follow_one_another(void * *state)
+days_follow_one_another(void **state)
 {
 	int32_t expected = date_from_civil(1, 1, 1);
 	int y, m, d;
@@ -40,7 +40,7 @@ days_follow_one_another(void * *state)
 }
 
 static void
-days_count_from_2000_as_timegm_does(void * *state)
+days_count_from_2000_as_timegm_does(void **state)
 {
 	(void)state;
 	assert_int_equal(date_from_civil(2000, 1, 1), 0);
@@ -54,7 +54,7 @@ days_count_from_2000_as_timegm_does(void * *state)
 }
 
 static void
-valid_days_are_those_of_the_calendar(void * *state)
+valid_days_are_those_of_the_calendar(void **state)
 {
 	(void)state;
 	assert_true(date_is_valid(2024, 2, 29));
@@ -70,7 +70,7 @@ valid_days_are_those_of_the_calendar(void * *state)
 }
 
 static void
-dates_are_read_in_their_forms_only(void * *state)
+dates_are_read_in_their_forms_only(void **state)
 {
 	static const char *const wrong[] = {
 		"", "2025-9-03", "2025-09-3", "2025-09-031", "20250903",
@@ -107,7 +107,7 @@ time_reads(const char *in, const char *out)
 }
 
 static void
-times_are_turned_to_utc(void * *state)
+times_are_turned_to_utc(void **state)
 {
 	(void)state;
 	time_reads("2025-09-03T10:00:00Z", "2025-09-03T10:00:00Z");
@@ -123,7 +123,7 @@ times_are_turned_to_utc(void * *state)
 }
 
 static void
-malformed_times_are_refused(void * *state)
+malformed_times_are_refused(void **state)
 {
 	static const char *const wrong[] = {
 		"", "2025-09-03", "2025-09-03T10:00Z", "2025-09-03 10:00:00Z",
@@ -143,7 +143,7 @@ malformed_times_are_refused(void * *state)
 }
 
 static void
-the_academic_year_turns_on_1_september(void * *state)
+the_academic_year_turns_on_1_september(void **state)
 {
 	(void)state;
 	assert_int_equal(date_academic_year(date_from_civil(2025, 8, 31)), 2025);

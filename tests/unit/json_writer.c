@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 static void
-strings_print_as_expected(void * *state)
+strings_print_as_expected(void **state)
 {
 	struct buf buf;
 
@@ -31,7 +31,7 @@ strings_print_as_expected(void * *state)
 }
 
 static void
-every_byte_below_128_survives_jansson(void * *state)
+every_byte_below_128_survives_jansson(void **state)
 {
 	char text[128];
 	struct buf buf;

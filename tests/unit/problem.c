@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 static void
-every_slug_is_found_by_its_name(void * *state)
+every_slug_is_found_by_its_name(void **state)
 {
 	enum problem_slug found;
 
@@ -31,7 +31,7 @@ every_slug_is_found_by_its_name(void * *state)
 }
 
 static void
-setting_a_problem_is_false_and_cuts_whole_characters(void * *state)
+setting_a_problem_is_false_and_cuts_whole_characters(void **state)
 {
 	struct problem problem = { 0 };
 	char where[200];
@@ -53,7 +53,7 @@ setting_a_problem_is_false_and_cuts_whole_characters(void * *state)
 }
 
 static void
-the_document_is_that_of_rfc_9457(void * *state)
+the_document_is_that_of_rfc_9457(void **state)
 {
 	struct problem problem = { 0 };
 	struct buf out;

@@ -14,7 +14,7 @@
 #include <cmocka.h>
 
 static void
-slices_compare_whole_and_by_case(void * *state)
+slices_compare_whole_and_by_case(void **state)
 {
 	(void)state;
 	assert_true(slice_is(SLICE("need"), "need"));
@@ -32,7 +32,7 @@ slices_compare_whole_and_by_case(void * *state)
 }
 
 static void
-trimming_takes_blanks_and_tabs_only(void * *state)
+trimming_takes_blanks_and_tabs_only(void **state)
 {
 	(void)state;
 	assert_true(slice_is(slice_trim(SLICE(" \t a b\t ")), "a b"));
@@ -41,7 +41,7 @@ trimming_takes_blanks_and_tabs_only(void * *state)
 }
 
 static void
-utf8_is_strict(void * *state)
+utf8_is_strict(void **state)
 {
 	static const struct {
 		const char *text;
@@ -70,7 +70,7 @@ utf8_is_strict(void * *state)
 
 /* Every code point, encoded by the book, is taken; surrogates are not. */
 static void
-utf8_takes_every_code_point(void * *state)
+utf8_takes_every_code_point(void **state)
 {
 	char text[4];
 
@@ -94,7 +94,7 @@ utf8_takes_every_code_point(void * *state)
 }
 
 static void
-numbers_stop_at_64_bits(void * *state)
+numbers_stop_at_64_bits(void **state)
 {
 	int64_t n = 7;
 
@@ -122,7 +122,7 @@ numbers_stop_at_64_bits(void * *state)
 }
 
 static void
-hex_and_uuid_go_both_ways(void * *state)
+hex_and_uuid_go_both_ways(void **state)
 {
 	static const char canon[] = "00112233-4455-6677-8899-aabbccddeeff";
 	uint8_t uuid[16], bytes[2];
@@ -147,7 +147,7 @@ hex_and_uuid_go_both_ways(void * *state)
 }
 
 static void
-base64url_has_one_reading(void * *state)
+base64url_has_one_reading(void **state)
 {
 	uint8_t in[32], out[32];
 	char text[48];
@@ -174,7 +174,7 @@ base64url_has_one_reading(void * *state)
 }
 
 static void
-arena_memory_is_zero_aligned_and_counted(void * *state)
+arena_memory_is_zero_aligned_and_counted(void **state)
 {
 	static const char zero[100000];
 	struct arena arena;
