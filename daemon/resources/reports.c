@@ -37,6 +37,9 @@ static const char *const codes_by[] = {
 	"   AND ($rag IS NULL OR lower(rag) = ANY (string_to_array($rag, ',')))" \
 	"   AND ($status IS NULL OR sen_status = ANY (string_to_array($status, ',')))"
 
+/* Within a kind those who are late stand first; no colour last. */
+#define LATE_FIRST "ARRAY['BLACK', 'RED', 'AMBER', 'GREEN', 'BLUE']"
+
 static const struct field list_params[] = { FILTERS };
 static const struct field totals_params[] = {
 	FILTERS,
@@ -47,7 +50,8 @@ static const struct route routes[] = {
 	{ HTTP_GET, "/v1/reports/transitions", MAY_READ, ANSWER_LIST,
 	  "SELECT * FROM api.report_transitions($year,"
 	  " coalesce($on, current_date))" WHERE_FILTERS
-	  " ORDER BY kind, from_setting, surname, forename, child_id",
+	  " ORDER BY kind, array_position(" LATE_FIRST ", rag),"
+	  " from_setting, surname, forename, child_id",
 	  list_params, nitems(list_params) },
 	{ HTTP_GET, "/v1/reports/transitions/totals", MAY_READ, ANSWER_LIST,
 	  "SELECT CASE $by WHEN 'kind' THEN kind"

@@ -9,9 +9,11 @@
 #include "options.h"
 #include "session.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static enum ending
 usage(const char *word)
@@ -39,6 +41,15 @@ help(char **argv)
 	return END_WELL;
 }
 
+/* "sencoctl … | head": who reads our output has seen enough. */
+static bool
+reader_has_left(void)
+{
+	struct pollfd out = { .fd = STDOUT_FILENO };
+
+	return poll(&out, 1, 0) == 1 && (out.revents & POLLERR);
+}
+
 static enum ending
 command_run(const struct command *command, const struct options *options)
 {
@@ -57,7 +68,7 @@ command_run(const struct command *command, const struct options *options)
 		ending = command->run(&session);
 	https_free(session.https);
 	arena_release(&arena);
-	if (fflush(stdout) != 0 || ferror(stdout)) {
+	if ((fflush(stdout) != 0 || ferror(stdout)) && !reader_has_left()) {
 		complain("the output could not be written");
 		ending = END_USAGE;
 	}
