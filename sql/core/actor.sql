@@ -46,19 +46,22 @@ DECLARE
     v_token   text := current_setting('app.actor', true);
     v_payload text;
 BEGIN
-    IF length(v_token) < 100 THEN
+    IF coalesce(length(v_token), 0) < 100 THEN
         RETURN NULL;
     END IF;
     v_payload := left(v_token, -65);
-    IF v_token = v_payload || '.'
+    IF v_token IS DISTINCT FROM v_payload || '.'
            || encode(extensions.hmac(convert_to(v_payload, 'UTF8'),
-               (SELECT s.key FROM core.secret AS s), 'sha256'), 'hex')
-       AND split_part(v_payload, '.', 2)::bigint
-           >= extract(epoch FROM clock_timestamp())
-    THEN
-        RETURN split_part(v_payload, '.', 1)::uuid;
+               (SELECT s.key FROM core.secret AS s), 'sha256'), 'hex') THEN
+        RETURN NULL;
     END IF;
-    RETURN NULL;
+    -- Only now is it known to be ours: a forged one need not hold a number,
+    -- and AND does not keep the planner from reading it first.
+    IF split_part(v_payload, '.', 2)::bigint
+           < extract(epoch FROM clock_timestamp()) THEN
+        RETURN NULL;
+    END IF;
+    RETURN split_part(v_payload, '.', 1)::uuid;
 END
 $$;
 
@@ -68,10 +71,12 @@ RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+    v_client uuid := core.actor_id();
 BEGIN
     RETURN (SELECT c.role
               FROM core.clients AS c
-             WHERE c.id = core.actor_id()
+             WHERE c.id = v_client
                AND c.is_active);
 END
 $$;
@@ -82,8 +87,15 @@ RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
+DECLARE
+    v_client uuid := core.actor_id();
 BEGIN
-    RETURN coalesce(core.actor_role() IN ('la_officer', 'la_manager'), false);
+    RETURN v_client IS NOT NULL
+       AND EXISTS (SELECT 1
+                     FROM core.clients AS c
+                    WHERE c.id = v_client
+                      AND c.is_active
+                      AND c.role IN ('la_officer', 'la_manager'));
 END
 $$;
 
