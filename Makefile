@@ -1,5 +1,6 @@
 # sencod — one Makefile, not recursive. `make help` lists what it can do.
 SHELL := /bin/bash
+MAKEFLAGS += -j$(shell nproc)
 VERSION := 0.1.0
 B := build$(if $(DEV),/dev)
 V ?=
@@ -123,11 +124,15 @@ $(B)/tests/unit/generate_%: $(B)/tests/unit/generate_%.o $(filter-out $(B)/tools
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(call LIBS,openssl) -lcsv -lcmocka
 
-build/fuzz/%: tests/fuzz/%.c $(wildcard protocol/*.c protocol/*.h) | $(B)/problems.h
+# Fuzzers are clang's, of their own objects: release and DEV builds are not.
+F := -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
+build/fuzz/obj/%.o: %.c | $(B)/problems.h
 	@mkdir -p $(@D)
-	$(call say,FUZZ,$@)
-	$(Q)clang -g -O1 -std=gnu11 -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all \
-	  -I$(B) -Iprotocol -include protocol/banned.h $$(pkg-config --cflags openssl libxml-2.0 jansson) \
-	  -o $@ $< $(wildcard protocol/*.c) $$(pkg-config --libs openssl libxml-2.0 jansson) -lcsv
+	$(call say,FUZZ,$<)
+	$(Q)clang -std=gnu11 $F -fsanitize=fuzzer-no-link -I$(B) -Iprotocol -include protocol/banned.h \
+	  -MMD -MP $(shell pkg-config --cflags openssl libxml-2.0 jansson 2>/dev/null) -c -o $@ $<
 
--include $(shell find $(B) -name '*.d' 2>/dev/null)
+build/fuzz/%: build/fuzz/obj/tests/fuzz/%.o $(patsubst %.c,build/fuzz/obj/%.o,$(call src,protocol))
+	$(Q)clang $F -fsanitize=fuzzer -o $@ $^ $(call LIBS,openssl libxml-2.0 jansson) -lcsv
+
+-include $(shell find $(B) build/fuzz -name '*.d' 2>/dev/null)
