@@ -76,7 +76,7 @@ SELECT count(*) FROM api.whoami;
 SELECT count(*) FROM api.identify('\x00');
 END
 for i in 1 2; do
-	pgbench -n -M prepared -f "$work/read.sql" -T 60 "$PGDATABASE" \
+	pgbench -n -M prepared -f "$work/read.sql" -T 600 "$PGDATABASE" \
 	    >"$work/bench.$i" 2>&1 &
 	readers[$i]=$!
 done
