@@ -100,7 +100,7 @@ const onePage = 'limit=1000';
 const READ = {
   '/v1': without(EVERYBODY, () => ['/v1']),
   '/v1/whoami': without(EVERYBODY, () => ['/v1/whoami']),
-  '/v1/settings': without(EVERYBODY, () => [`/v1/settings?${onePage}`]),
+  '/v1/settings': without(EVERYBODY, () => [`/v1/settings?limit=50`]),
   '/v1/settings/{ref}': without(EVERYBODY, () => KEYS.map((key) => `/v1/settings/${REF[key]}`)),
   '/v1/clients': without(['administrator'], () => [`/v1/clients?${onePage}`]),
   '/v1/children': lists(`/v1/children?${onePage}`, WITH_CHILDREN, bySetting),
