@@ -11,7 +11,7 @@ let stage;
 
 before(async () => {
   stage = await Stage.start({ name: 'edge', config: {
-    handshake_timeout_ms: 1500, head_timeout_ms: 1000, body_timeout_ms: 1000, idle_timeout_ms: 4000,
+    handshake_timeout_ms: 5000, head_timeout_ms: 1000, body_timeout_ms: 1000, idle_timeout_ms: 30000,
     connections_per_address_max: 40, body_max_bytes: 4096 } });
   await stage.addClient('officer', 'la_officer');
 });
