@@ -223,7 +223,8 @@ test('a cursor of another epoch of the database has expired', async () => {
 
 test('the read of a child leaves an audit row that was there before the answer', async () => {
   const { json } = await stage.get('officer', '/v1/children?limit=3');
-  const ids = json.items.map(({ child_id: id }) => id).sort();
+  // Rows are records: a child known to two settings may stand twice.
+  const ids = [...new Set(json.items.map(({ child_id: id }) => id))].sort();
   const [[children]] = await stage.sql(
     `SELECT array_to_string(ARRAY(SELECT unnest(child_ids) ORDER BY 1), ',') FROM audit.entries
       WHERE action = 'GET /v1/children' ORDER BY id DESC LIMIT 1`);
