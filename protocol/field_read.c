@@ -216,10 +216,11 @@ read_int(struct reading *reading)
 	int max = reading->field->max > 0 ? reading->field->max : INT32_MAX;
 	int64_t number;
 
-	if (!text_read_uint(reading->text, &number) || number > max)
+	if (!text_read_uint(reading->text, &number) || number > max ||
+	    number < reading->field->min)
 		return problem_set(reading->why, PROBLEM_MALFORMED_FIELD,
-		    reading->where, "%s must be a whole number from 0 to %d",
-		    reading->field->name, max);
+		    reading->where, "%s must be a whole number from %d to %d",
+		    reading->field->name, reading->field->min, max);
 	return accept_number(reading, number);
 }
 

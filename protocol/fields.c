@@ -47,11 +47,12 @@ static const struct field need_fields[] = {
 	{ "types",     FIELD_CODES, OPTIONAL, .codes = codes_need_type },
 };
 
-/* The move this setting plans for the child. year: of the September moved in. */
+/* The move this setting plans for the child. year: of the September moved in;
+ * the regulations on it begin with 2014. */
 static const struct field transition_fields[] = {
 	{ "child",                FIELD_TEXT,    REQUIRED, .max = 128 },
 	{ "kind",                 FIELD_CODE,    REQUIRED, .codes = codes_transition_kind },
-	{ "year",                 FIELD_INT,     REQUIRED, .max = 2100 },
+	{ "year",                 FIELD_INT,     REQUIRED, .max = 2100, .min = 2014 },
 	{ "to_setting",           FIELD_SETTING, OPTIONAL },
 	{ "target_on",            FIELD_DATE,    OPTIONAL },
 	{ "parent_agreed_on",     FIELD_DATE,    OPTIONAL },

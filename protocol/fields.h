@@ -20,7 +20,7 @@ enum field_type {
 	FIELD_CODES,    /* array of distinct codes; kept as "A,B", first is rank 1 */
 	FIELD_DATE,     /* YYYY-MM-DD; number = days since 2000-01-01 */
 	FIELD_TIME,     /* RFC 3339; number = microseconds since 2000-01-01Z */
-	FIELD_INT,      /* 0 to max (INT32_MAX when max is 0) */
+	FIELD_INT,      /* min to max (INT32_MAX when max is 0) */
 	FIELD_BOOL,     /* number = 0 or 1 */
 	FIELD_UUID,     /* canonical text form */
 	FIELD_SETTING,  /* typed reference to a setting, see identifiers.h */
@@ -39,6 +39,7 @@ struct field {
 	int needed;                /* OPTIONAL, REQUIRED or INTERNAL */
 	const char *const *codes;  /* FIELD_CODE(S): NULL-terminated list */
 	int max;                   /* bytes, or greatest number; 0 = the type's own */
+	int min;                   /* least number */
 };
 
 #define FIELDS_MAX 48

@@ -7,7 +7,7 @@
 #define MAY_READ (ROLE_ANY & ~ROLE_LA_ADMINISTRATOR & ~ROLE_AUDITOR)
 
 static const struct field list_params[] = {
-	{ "year", FIELD_INT, OPTIONAL, .max = 2100 },
+	{ "year", FIELD_INT, OPTIONAL, .max = 2100, .min = 2014 },
 	{ "child", FIELD_UUID, OPTIONAL },
 };
 

@@ -133,6 +133,7 @@ static void
 numbers_and_dates_are_bounded(void **state)
 {
 	const struct field age = { "age", FIELD_INT, .max = 99 };
+	const struct field year = { "year", FIELD_INT, .max = 2100, .min = 2014 };
 	const struct field count = { "count", FIELD_INT };
 	const struct field date = { "born_on", FIELD_DATE };
 	const struct field at = { "at", FIELD_TIME };
@@ -146,6 +147,9 @@ numbers_and_dates_are_bounded(void **state)
 	is_refused(&age, "1.0", PROBLEM_MALFORMED_FIELD);
 	is_refused(&age, "1e1", PROBLEM_MALFORMED_FIELD);
 	is_refused(&age, "", PROBLEM_MALFORMED_FIELD);
+	assert_true(reads(&year, SLICE("2014")));
+	is_refused(&year, "2013", PROBLEM_MALFORMED_FIELD);
+	is_refused(&year, "0", PROBLEM_MALFORMED_FIELD);
 	assert_true(reads(&count, SLICE("2147483647")));
 	is_refused(&count, "2147483648", PROBLEM_MALFORMED_FIELD);
 	assert_true(reads(&date, SLICE("2000-01-02")));
