@@ -18,7 +18,7 @@ static const char *const codes_by[] = {
 };
 
 #define FILTERS \
-	{ "year", FIELD_INT, REQUIRED, .max = 2100 }, \
+	{ "year", FIELD_INT, REQUIRED, .max = 2100, .min = 2014 }, \
 	{ "on", FIELD_DATE, OPTIONAL }, \
 	{ "kind", FIELD_CODES, OPTIONAL, .codes = codes_transition_kind }, \
 	{ "setting", FIELD_SETTING, OPTIONAL }, \
@@ -39,6 +39,9 @@ static const char *const codes_by[] = {
 
 /* Within a kind those who are late stand first; no colour last. */
 #define LATE_FIRST "ARRAY['BLACK', 'RED', 'AMBER', 'GREEN', 'BLUE']"
+
+/* Two settings may have one name, and are two groups all the same. */
+#define NAMESAKES "CASE $by WHEN 'setting' THEN from_setting_id END"
 
 static const struct field list_params[] = { FILTERS };
 static const struct field totals_params[] = {
@@ -69,7 +72,7 @@ static const struct route routes[] = {
 	  " count(*) FILTER (WHERE rag = 'BLACK') AS black,"
 	  " count(*) FILTER (WHERE rag = 'BLUE') AS blue"
 	  " FROM api.report_transitions($year, coalesce($on, current_date))"
-	  WHERE_FILTERS " GROUP BY 1 ORDER BY 1",
+	  WHERE_FILTERS " GROUP BY 1, " NAMESAKES " ORDER BY 1, " NAMESAKES,
 	  totals_params, nitems(totals_params) },
 };
 
