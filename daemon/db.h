@@ -58,6 +58,7 @@ struct db_call {
 	struct query *queries[CALL_QUERIES_MAX]; /* owned; all stages' */
 	size_t len;
 	bool writes;                /* else the transaction is read-only */
+	int timeout_ms;             /* of a statement; 0: statement_timeout_ms */
 	const char *actor;          /* token; NULL for none */
 	const char *request_id;
 

@@ -228,6 +228,13 @@ send_query(struct db *db, struct query *query)
 	return true;
 }
 
+static int
+call_timeout_ms(const struct db *db)
+{
+	return db->call->timeout_ms > 0 ? db->call->timeout_ms :
+	    pool_worker(db->pool)->config->statement_timeout_ms;
+}
+
 static void
 actor_query(struct db *db, const struct db_call *call)
 {
@@ -236,6 +243,9 @@ actor_query(struct db *db, const struct db_call *call)
 	query_text(&db->actor, call->actor != NULL ? call->actor : "");
 	query_text(&db->actor, call->request_id != NULL ? call->request_id : "");
 	query_text(&db->actor, call->writes ? "off" : "on");
+	snprintf(db->timeout_text, sizeof(db->timeout_text), "%d",
+	    call_timeout_ms(db));
+	query_text(&db->actor, db->timeout_text);
 }
 
 void
@@ -260,8 +270,7 @@ db_send(struct db *db, struct db_call *call)
 	} else if (ok) {
 		ok = PQsendFlushRequest(db->pg) == 1;
 	}
-	timer_set(db, (unsigned)pool_worker(db->pool)->config->
-	    statement_timeout_ms + ANSWER_GRACE_MS);
+	timer_set(db, (unsigned)call_timeout_ms(db) + ANSWER_GRACE_MS);
 	if (!ok || !flush(db)) {
 		/* Reported from the loop, never from inside this call. */
 		db->must_drop = true;

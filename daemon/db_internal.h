@@ -41,6 +41,7 @@ struct db {
 	unsigned failures;      /* in a row */
 	struct db_call *call;
 	struct query actor;     /* the set_config before a call's first stage */
+	char timeout_text[12];
 	struct sent_item sent[SENT_MAX];
 	size_t sent_len, sent_at;
 	bool has_result;        /* of the item at sent_at */

@@ -56,14 +56,15 @@ pool_actor_statement(struct pool *pool)
 static const struct statement *
 actor_statement(void)
 {
-	static const uint32_t types[] = { OID_TEXT, OID_TEXT, OID_TEXT };
+	static const uint32_t types[] = { OID_TEXT, OID_TEXT, OID_TEXT, OID_TEXT };
 	static const struct statement *made;
 	if (made == NULL)
 		made = statement_new(
 		    "SELECT pg_catalog.set_config('app.actor', $1, true),"
 		    " pg_catalog.set_config('app.request', $2, true),"
-		    " pg_catalog.set_config('transaction_read_only', $3, true)",
-		    3, types);
+		    " pg_catalog.set_config('transaction_read_only', $3, true),"
+		    " pg_catalog.set_config('statement_timeout', $4, true)",
+		    4, types);
 	return made;
 }
 

@@ -15,6 +15,7 @@
 #include "request_state.h"
 
 #define ROWS_MAX 120000 /* England has some 115,000 of both registers */
+#define IMPORT_TIMEOUT_MS 120000
 
 static const char *const codes_register[] = { "gias", "ofsted", NULL };
 
@@ -169,6 +170,7 @@ step_apply(struct request *req)
 	params_bind(params, query);
 	req->call.actor = req->actor.token;
 	req->call.writes = true;
+	req->call.timeout_ms = IMPORT_TIMEOUT_MS;
 	return request_ask(req, true);
 }
 
@@ -188,7 +190,7 @@ step_differences(struct request *req)
 	struct import *import = req->state;
 	const struct db_result *result = req->call.queries[0]->result;
 	static const char *const changes[] = { "new", "changed", "closed",
-		                               "reopened" };
+		                               "reopened", "repeated" };
 	struct buf *out = &req->out;
 	if (req->conn == NULL)
 		return PROCEED;

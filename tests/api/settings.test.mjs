@@ -68,6 +68,13 @@ test('rows that cannot be read are listed by line with the reason, the others ap
   assert.match(answer.json.unreadable_rows[0].reason, /URN/);
 });
 
+test('a setting that stands twice in the file is applied once and told', async () => {
+  const lines = readFileSync(path.join(root, GIAS), 'latin1').split('\r\n');
+  const answer = await send('gias', Buffer.from([lines[0], lines[1], lines[1]].join('\r\n'), 'latin1'));
+  assert.equal(answer.json.repeated, 1);
+  assert.equal(answer.json.unchanged, 1);
+});
+
 test('a file that is no register is refused whole', async () => {
   const answer = await send('gias', 'name,age\nnobody,3\n');
   assert.equal(answer.status, 422);
