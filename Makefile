@@ -1,6 +1,8 @@
 # sencod — one Makefile, not recursive. `make help` lists what it can do.
 SHELL := /bin/bash
+ifeq ($(MAKELEVEL),0)
 MAKEFLAGS += -j$(shell nproc)
+endif
 VERSION := 0.1.0
 B := build$(if $(DEV),/dev)
 V ?=
