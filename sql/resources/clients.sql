@@ -43,7 +43,7 @@ AS $$
 #variable_conflict use_column
 DECLARE
     v_client  uuid;
-    v_unknown text;
+    v_unknown bigint;
     v_granted int[];
 BEGIN
     PERFORM core.require_role('la_administrator');
@@ -63,13 +63,14 @@ BEGIN
     END IF;
 
     SELECT array_agg(DISTINCT r.setting_id),
-           min(r.ref) FILTER (WHERE r.setting_id IS NULL)
+           min(r.position) FILTER (WHERE r.setting_id IS NULL)
       INTO v_granted, v_unknown
-      FROM (SELECT u.ref, core.setting_find(u.ref) AS setting_id
-              FROM unnest(clients_create.settings) AS u (ref)) AS r;
+      FROM (SELECT u.position, core.setting_find(u.ref) AS setting_id
+              FROM unnest(clients_create.settings)
+                   WITH ORDINALITY AS u (ref, position)) AS r;
     IF v_unknown IS NOT NULL THEN
-        PERFORM core.refuse('unknown_setting',
-            format('There is no setting %s.', v_unknown), '/settings');
+        PERFORM core.refuse('unknown_setting', '',
+            '/settings/' || (v_unknown - 1));
     END IF;
     IF (clients_create.role = 'school_system') <> (v_granted IS NOT NULL) THEN
         PERFORM core.refuse('malformed_field',
