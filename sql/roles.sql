@@ -33,6 +33,11 @@ ALTER ROLE sencod SET statement_timeout = '30s';
 ALTER ROLE sencod SET lock_timeout = '10s';
 ALTER ROLE sencod SET idle_in_transaction_session_timeout = '30s';
 
+-- The values of the daemon's statements are children's names and numbers:
+-- whatever a server is told to log, it does not log those.
+ALTER ROLE sencod SET log_parameter_max_length = 0;
+ALTER ROLE sencod SET log_parameter_max_length_on_error = 0;
+
 -- Without a schema named: with one, this statement does nothing.
 ALTER DEFAULT PRIVILEGES FOR ROLE owner REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 ALTER DEFAULT PRIVILEGES FOR ROLE api REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
