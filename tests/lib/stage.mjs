@@ -3,7 +3,7 @@
 // implementation of the protocol (Node's TLS and HTTP, not ours). Every
 // answer is checked against protocol/openapi.yaml as it arrives.
 // SPDX-License-Identifier: Apache-2.0
-import { execFile, spawn } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
 import { createHash, randomUUID, X509Certificate } from 'node:crypto';
 import { createWriteStream, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
@@ -56,6 +56,7 @@ export class Stage {
     stage.dir = path.join(root, 'build', 'tests', `${name}-${process.pid}`);
     rmSync(stage.dir, { recursive: true, force: true });
     mkdirSync(stage.dir, { recursive: true });
+    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stage.abandon());
     stage.agents = new Map();
     stage.ids = new Map();
     await stage.makeCluster();
@@ -245,6 +246,14 @@ export class Stage {
     const { stdout } = await run('psql', ['-XAtq', '-v', 'ON_ERROR_STOP=1', '-F', '\x1f', '-c', text],
       { env: this.pgEnv, maxBuffer: 64 * 1024 * 1024 });
     return stdout.split('\n').filter((line) => line !== '').map((line) => line.split('\x1f'));
+  }
+
+  /** The test is told to end in its midst: no hook runs, nothing may be left running. */
+  abandon() {
+    this.daemon?.kill('SIGTERM');
+    spawnSync(path.join(root, 'tests/lib/cluster'), ['stop', this.file('pg')]);
+    if (!process.env.KEEP) rmSync(this.dir, { recursive: true, force: true });
+    process.exit(1);
   }
 
   async stop() {
