@@ -19,8 +19,11 @@ static const struct route routes[] = {
 	  " ORDER BY caseload_id LIMIT $limit",
 	  .key = "caseload_id", .key_type = FIELD_INT },
 	{ HTTP_GET, "/v1/caseloads/{id}/settings", MAY_READ, ANSWER_LIST,
-	  "SELECT * FROM api.caseload_settings($id, coalesce($on, current_date))"
-	  " ORDER BY name, setting_id",
+	  "SELECT s.*, r.due AS next_deadline_for"
+	  " FROM api.caseload_settings($id, coalesce($on, current_date)) AS s"
+	  " LEFT JOIN api.law_rules AS r ON r.id = s.next_deadline"
+	  " AND s.next_deadline_on BETWEEN r.valid_from AND r.valid_to"
+	  " ORDER BY s.name, s.setting_id",
 	  settings_params, nitems(settings_params) },
 };
 

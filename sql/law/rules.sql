@@ -61,3 +61,17 @@ ON CONFLICT (id, valid_from) DO UPDATE
        days = excluded.days,
        reference = excluded.reference,
        sentence = excluded.sentence;
+
+-- What falls due under those that set a day.
+UPDATE law.rules AS r
+   SET due = d.due
+  FROM (VALUES
+    ('phase_transfer_before_31_march', 'final plan'),
+    ('phase_transfer_before_15_february', 'final plan'),
+    ('rag_support_form_sent', 'transition form sent'),
+    ('rag_support_destination', 'destination known'),
+    ('rag_support_agreement', 'parents'' agreement'),
+    ('rag_support_form_acknowledged', 'form acknowledged')
+       ) AS d (id, due)
+ WHERE r.id = d.id
+   AND r.due IS DISTINCT FROM d.due;

@@ -16,7 +16,7 @@
 CREATE VIEW api.law_rules AS
     SELECT r.id, r.valid_from, coalesce(r.valid_to, 'infinity') AS valid_to,
            r.month::int, r.day::int, r.days::int, r.standing, r.sentence,
-           r.reference
+           r.reference, r.due
       FROM law.rules AS r;
 
 CREATE VIEW api.law_findings AS

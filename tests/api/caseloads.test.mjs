@@ -151,6 +151,7 @@ test('milestones move the next deadline on', async () => {
     { body: { review_held_on: '2026-10-01', amendment_noticed_on: '2026-10-10', plan_final_on: '2026-11-01' } });
   assert.equal(answer.status, 200);
   const row = (await settings('senco', north)).find(({ ref }) => ref === N1);
+  assert.equal(row.next_deadline_for, 'transition form sent');
   assert.deepEqual([row.next_deadline_on, row.next_deadline], ['2027-05-31', 'rag_support_form_sent'],
     'the only plan is final, so support is next');
   assert.equal((await settings('senco', north, '2027-06-01')).find(({ ref }) => ref === N1).next_deadline_on, '2027-07-01');

@@ -135,7 +135,7 @@ describe('reports', () => {
     stub.answer = (request, response) => (request.url === '/v1/caseloads'
       ? list(request, response, [{ caseload_id: 7, name: 'North' }])
       : list(request, response, [{ ref: 'ofsted:EY123456', name: 'Owls', senco: null, sen_support: 3, ehc_plan: 1, moving: 4,
-        days_since_data: 12, next_deadline_on: '2027-02-15', next_deadline: 'final plan' }]));
+        days_since_data: 12, next_deadline_on: '2027-02-15', next_deadline: 'phase_transfer_before_15_february', next_deadline_for: 'final plan' }]));
     const { code, stdout } = await sencoctl(['report', 'caseload', '--on', '2026-11-25']);
     assert.equal(code, 0);
     assert.deepEqual(asked(), ['GET /v1/caseloads', 'GET /v1/caseloads/7/settings?on=2026-11-25']);

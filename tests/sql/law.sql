@@ -115,5 +115,8 @@ SELECT is((SELECT count(*) FROM law.working_days AS w WHERE w.day BETWEEN '2027-
     '2027 has 253 working days: 261 weekdays less eight');
 SELECT is_empty($$SELECT w.day FROM law.working_days AS w JOIN law.bank_holidays AS h ON h.day = w.day$$, 'no bank holiday is a working day');
 
+SELECT is_empty($$SELECT r.id FROM law.rules AS r WHERE (r.month IS NOT NULL) <> (r.due IS NOT NULL)$$,
+    'a rule that sets a day of the year, and no other, says what falls due on it');
+
 SELECT * FROM finish();
 ROLLBACK;

@@ -93,7 +93,7 @@ static const struct json_column caseload_columns[] = {
 	{ "moving",           "moving" },
 	{ "days_since_data",  "days since data" },
 	{ "next_deadline_on", "next deadline" },
-	{ "next_deadline",    "for" },
+	{ "next_deadline_for", "for" },
 	{ NULL },
 };
 
