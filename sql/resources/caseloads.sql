@@ -40,7 +40,8 @@ CREATE VIEW api.setting_sencos AS
            coalesce(p.to_on, 'infinity') AS to_on
       FROM core.posts AS p
       JOIN core.staff AS f ON f.id = p.staff_id
-     WHERE p.kind = 'senco';
+     WHERE p.kind = 'senco'
+       AND (SELECT core.actor_role()) IS NOT NULL;
 
 -- caseload_settings — each setting in the caseload on that day: its SENCO, its
 -- children by SEN status, those who move next September, how long ago data
