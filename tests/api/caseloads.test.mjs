@@ -63,15 +63,15 @@ function expected(ref, on = ON) {
   });
   const plans = moves.some((one) => one.provision === 'E' && (one.needUntil ?? '9999') >= on);
   const support = moves.some((one) => one.provision === 'K' && (one.needUntil ?? '9999') >= on);
-  const due = plans ? ['2027-02-15', 'phase_transfer_before_15_february']
-    : support ? ['2027-05-31', 'rag_support_form_sent'] : [null, null];
+  const due = plans ? ['2027-02-15', 'phase_transfer_before_15_february', 'final plan']
+    : support ? ['2027-05-31', 'rag_support_form_sent', 'transition form sent'] : [null, null, null];
   return { sen_support: with_('K'), ehc_plan: with_('E'), moving: moves.length,
-    next_deadline_on: due[0], next_deadline: due[1] };
+    next_deadline_on: due[0], next_deadline: due[1], next_deadline_for: due[2] };
 }
 
 const settings = async (who, id, on = ON) => (await stage.get(who, `/v1/caseloads/${id}/settings?on=${on}`)).json.items;
-const some = ({ sen_support, ehc_plan, moving, next_deadline_on, next_deadline }) =>
-  ({ sen_support, ehc_plan, moving, next_deadline_on, next_deadline });
+const some = (row) => Object.fromEntries(['sen_support', 'ehc_plan', 'moving', 'next_deadline_on', 'next_deadline',
+  'next_deadline_for'].map((name) => [name, row[name]]));
 
 test('the list holds one\'s own caseloads, all of them for officers and managers', async () => {
   const rows = [{ caseload_id: north, name: 'Fictional North', area_senco: 'Nora Fictional-Area' },
@@ -95,9 +95,9 @@ test('each setting is counted as its records say', async () => {
   }
   // The same by hand, so that the counting above is held to something.
   assert.deepEqual(some(rows.find(({ ref }) => ref === N1)), { sen_support: 3, ehc_plan: 1, moving: 5,
-    next_deadline_on: '2027-02-15', next_deadline: 'phase_transfer_before_15_february' });
+    next_deadline_on: '2027-02-15', next_deadline: 'phase_transfer_before_15_february', next_deadline_for: 'final plan' });
   assert.deepEqual(some(rows.find(({ ref }) => ref === INFANT)), { sen_support: 3, ehc_plan: 2, moving: 4,
-    next_deadline_on: '2027-02-15', next_deadline: 'phase_transfer_before_15_february' });
+    next_deadline_on: '2027-02-15', next_deadline: 'phase_transfer_before_15_february', next_deadline_for: 'final plan' });
 });
 
 test('a row names the setting as the register does, in order of name', async () => {

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { addCaseload, asDaemon, authority, childId, send, SETTING, settingId, slug, token }
+import { addCaseload, asDaemon, authority, send, SETTING, settingId, slug, token }
   from '../lib/authority.mjs';
 import { contract } from '../lib/openapi.mjs';
 import { child, need, placement, transition, upn } from '../lib/records.mjs';
@@ -29,7 +29,7 @@ const ids = {};
 
 before(async () => {
   stage = await authority('scope');
-  for (const key of KEYS) ids[key] = await settingId(stage, REF[key]);
+  await Promise.all(KEYS.map(async (key) => { ids[key] = await settingId(stage, REF[key]); }));
   const caseload = await addCaseload(stage, 'Fictional North', [[REF.N1, 'current_date'],
     [REF.N1, "'2020-01-01'", "'2024-07-31'"], [REF.N2, "'2020-01-01'", 'current_date - 1'],
     [REF.N3, 'current_date + 1']], { holder: 'senco', staff: 'Nora Fictional-Area' });
@@ -41,6 +41,10 @@ before(async () => {
   for (const name of SCHOOLS)
     await stage.addClient(name, 'school_system', { settings: SCOPE[name].map((key) => REF[key]) });
   for (const [position, key] of KEYS.entries()) await fill(position, key);
+  const found = new Map(await stage.sql('SELECT source_id, child_id FROM core.child_records'));
+  for (const one of children) one.id = found.get(`c-${one.name}`);
+  await stage.sql(`INSERT INTO core.ehc_transfers (child_id, year, review_held_on)
+    SELECT id, ${YEAR}, '2026-10-01' FROM core.children`);
 });
 after(() => stage?.stop());
 
@@ -59,11 +63,6 @@ async function fill(position, key) {
       transition(name, plan)];
   });
   await send(stage, SCHOOLS.find((school) => SCOPE[school].includes(key)), REF[key], records);
-  for (const one of children.filter((other) => other.key === key)) {
-    one.id = await childId(stage, REF[key], `c-${one.name}`);
-    await stage.sql(`INSERT INTO core.ehc_transfers (child_id, year, review_held_on)
-      VALUES ('${one.id}', ${YEAR}, '2026-10-01') ON CONFLICT DO NOTHING`);
-  }
 }
 
 const isShared = ({ name }) => name.endsWith('shared');
@@ -282,7 +281,7 @@ test('a setting leaves a caseload: from the next request its children are gone',
 /* ---- past the daemon ---- */
 
 // What holds no child may be read without an actor: the law, the registers.
-const OPEN_VIEWS = /^(law_.*|settings|setting_refs|case_settings|setting_sencos)$/;
+const OPEN_VIEWS = /^(law_.*|settings|setting_refs|case_settings)$/;
 
 async function badTokens() {
   const good = await token(stage, 'officer'), own = await token(stage, 'schoolA');
@@ -307,12 +306,14 @@ async function badTokens() {
 
 test('the database answers the daemon nothing about children without a good token', async () => {
   const views = (await stage.sql(`SELECT viewname FROM pg_views WHERE schemaname = 'api' ORDER BY 1`)).flat();
+  views.push(`report_transitions(${YEAR}, '${ON}')`, `transition_cohort(${YEAR}, '${ON}')`, `homes('${ON}')`, `statuses('${ON}')`,
+    `caseload_settings(${ids.caseload}, current_date)`);
   const counts = `SELECT ${views.map((view) => `(SELECT count(*) FROM api.${view})`).join(', ')}`;
   const good = await token(stage, 'officer');
   const seen = await asDaemon(stage, good, counts);
   assert.equal(seen.code, undefined, seen.message);
   const [officer] = seen;
-  for (const view of ['children', 'child', 'transitions', 'ehc_transfers', 'changes', 'case_records', 'case_needs'])
+  for (const view of ['children', 'child', 'transitions', 'ehc_transfers', 'changes', 'case_records', 'case_needs', ...views.slice(-5)])
     assert.ok(Number(officer[views.indexOf(view)]) > 0, `${view} has something to hide`);
   for (const [what, bad] of Object.entries(await badTokens())) {
     const answer = await asDaemon(stage, bad, counts);
@@ -320,9 +321,6 @@ test('the database answers the daemon nothing about children without a good toke
     const [found] = answer;
     for (const [i, view] of views.entries())
       if (!OPEN_VIEWS.test(view)) assert.equal(found[i], '0', `${view} with ${what}`);
-    assert.deepEqual(await asDaemon(stage, bad, `SELECT count(*) FROM api.report_transitions(${YEAR}, '${ON}')`), [['0']], what);
-    assert.deepEqual(await asDaemon(stage, bad,
-      `SELECT count(*) FROM api.caseload_settings(${ids.caseload}, current_date)`), [['0']], what);
   }
 });
 
