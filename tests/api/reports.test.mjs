@@ -47,6 +47,7 @@ function named() {
   add('prs-held-back', primary, '2015-08-31', '6', 'E', { row: ['PRS', 'phase_primary_to_secondary', ...feb, true] });
   add('prs-held-in-5', primary, '2015-11-30', '5', 'E', { row: null });
   add('prs-ahead', primary, '2016-09-01', '6', 'E', { row: ['PRS', 'phase_primary_to_secondary', ...feb, false] });
+  add('prs-overdue', primary, '2015-01-15', '7', 'E', { row: ['PRS', 'phase_primary_to_secondary', ...feb, false] });
   add('prs-support', primary, '2016-03-02', '6', 'K', { types: ['ASD', 'SLCN'],
     row: ['PRS', 'phase_primary_to_secondary', null, null, false] });
   add('prs-destination', primary, '2016-03-03', '6', 'K', { ...to('PRS', 2027, secondary),
@@ -99,9 +100,9 @@ function due({ ref, born, year: code }, year) {
 // Children of all ages and settings, some taught in another year than theirs.
 function crowd() {
   const random = seeded(20261110), pick = (list) => list[Math.floor(random() * list.length)];
-  const ages = { [nursery]: [-3, 0], [infant]: [-1, 2], [junior]: [3, 6], [primary]: [-1, 6], [secondary]: [7, 11],
-    [sixthForm]: [7, 13], [special]: [7, 14], [college]: [12, 14] };
-  for (let i = 0; i < 120; i++) {
+  const ages = { [nursery]: [-3, 1], [infant]: [-1, 3], [junior]: [3, 7], [primary]: [-1, 7], [secondary]: [7, 12],
+    [sixthForm]: [7, 14], [special]: [7, 14], [college]: [12, 14] };
+  for (let i = 0; i < 160; i++) {
     const ref = pick(Object.keys(ages)), [from, to] = ages[ref];
     const age = from + Math.floor(random() * (to - from + 1));
     const first = Date.UTC(2027 - age - 6, 8, 1), born = new Date(first + Math.floor(random() * 365) * 86400000);
