@@ -232,7 +232,7 @@ static int
 call_timeout_ms(const struct db *db)
 {
 	return db->call->timeout_ms > 0 ? db->call->timeout_ms :
-	    pool_worker(db->pool)->config->statement_timeout_ms;
+	       pool_worker(db->pool)->config->statement_timeout_ms;
 }
 
 static void
