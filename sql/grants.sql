@@ -10,7 +10,6 @@ GRANT DELETE ON core.setting_identifiers, core.setting_links TO api;
 GRANT SELECT ON ALL TABLES IN SCHEMA law TO api;
 GRANT INSERT ON audit.entries TO api;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA core, law TO api;
-REVOKE EXECUTE ON FUNCTION core.enrol_administrator FROM api;
 
 GRANT USAGE ON SCHEMA audit TO auditor;
 GRANT SELECT ON audit.entries TO auditor;
@@ -38,3 +37,7 @@ BEGIN
     END LOOP;
 END
 $$;
+
+-- What only a deploy calls.
+REVOKE EXECUTE ON FUNCTION core.enrol_administrator, core.kind_define,
+    core.kind_statement, core.kind_template FROM api, sencod;

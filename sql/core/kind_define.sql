@@ -1,0 +1,287 @@
+-- kind_define — the one definition of api.KIND_compare and api.KIND_merge.
+-- Each file of sql/resources that describes a kind calls it while it is
+-- deployed, as role api; nothing here runs while the daemon serves.
+-- SPDX-License-Identifier: Apache-2.0
+
+-- kind_template — the merge of every kind. What stands in {braces} differs
+-- from kind to kind; r is the record that came, t what is stored of it, j
+-- the record with its verdict.
+CREATE OR REPLACE FUNCTION core.kind_template()
+RETURNS text
+LANGUAGE sql IMMUTABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+SELECT $merge$
+    WITH judged AS MATERIALIZED (
+        SELECT r.*, {child_id} AS child_id,
+               t.source_id IS NOT NULL AS is_known,
+               CASE WHEN t.content_hash = r.hash THEN '='
+                    WHEN r.deleted
+                         AND (t.source_id IS NULL OR t.deleted_at IS NOT NULL)
+                    THEN '='
+                    WHEN t.revision >= r.revision THEN 's'
+                    WHEN r.deleted THEN 'd'
+                    WHEN {broken} IS NOT NULL THEN 'r'
+                    WHEN t.source_id IS NULL OR t.deleted_at IS NOT NULL
+                    THEN 'c'
+                    ELSE 'u'
+               END AS outcome,
+               {broken} AS broken
+          -- OFFSET 0: what is made of a field is made once.
+          FROM (SELECT r.ordinal, r.source_id, r.revision, r.hash, r.deleted,
+                       {made}
+                  FROM unnest(ordinals, source_ids, revisions, hashes,
+                              deleted, suspects, {arrays})
+                       AS r (ordinal, source_id, revision, hash,
+                             deleted, suspects, {sent})
+                OFFSET 0) AS r
+          LEFT JOIN core.{table} AS t
+                 ON t.setting_id = v_setting
+                AND t.source_id = r.source_id
+          {child_join}
+    ), added AS (
+        INSERT INTO core.{table} AS t (setting_id, source_id, revision,
+            content_hash, child_id, {columns})
+        SELECT v_setting, j.source_id, j.revision, j.hash, j.child_id,
+               {j.columns}
+          FROM judged AS j
+         WHERE j.outcome = 'c' AND NOT j.is_known
+         ORDER BY j.source_id
+        ON CONFLICT (setting_id, source_id) DO UPDATE
+           SET revision = excluded.revision,
+               content_hash = excluded.content_hash,
+               deleted_at = NULL,
+               known_from = excluded.known_from,
+               ({updated}) = ROW ({excluded.updated})
+         WHERE t.revision < excluded.revision
+        RETURNING t.source_id, t.child_id, t.revision, 'put' AS op
+    ), changed AS (
+        UPDATE core.{table} AS t
+           SET revision = j.revision,
+               content_hash = j.hash,
+               deleted_at = NULL,
+               known_from = now(),
+               ({updated}) = ROW ({j.updated})
+          FROM (SELECT * FROM judged AS k
+                 WHERE k.outcome IN ('c', 'u') AND k.is_known
+                 ORDER BY k.source_id) AS j
+         WHERE t.setting_id = v_setting
+           AND t.source_id = j.source_id
+           AND t.revision < j.revision
+        RETURNING t.source_id, t.child_id, t.revision, 'put' AS op
+    ), gone AS (
+        UPDATE core.{table} AS t
+           SET revision = j.revision,
+               content_hash = '00000000-0000-0000-0000-000000000000',
+               deleted_at = now(),
+               known_from = now()
+          FROM (SELECT * FROM judged AS k
+                 WHERE k.outcome = 'd'
+                 ORDER BY k.source_id) AS j
+         WHERE t.setting_id = v_setting
+           AND t.source_id = j.source_id
+           AND t.revision < j.revision
+        RETURNING t.source_id, t.child_id, t.revision, 'delete' AS op
+    ), done AS (
+        SELECT * FROM added
+         UNION ALL
+        SELECT * FROM changed
+         UNION ALL
+        SELECT * FROM gone
+    ), fed AS (
+        INSERT INTO core.changes (setting_id, kind, source_id, op, child_id,
+                                  revision)
+        SELECT v_setting, {kind}, d.source_id, d.op, d.child_id, d.revision
+          FROM done AS d
+    ), audited AS (
+        INSERT INTO audit.entries (client_id, role, request, action,
+                                   setting_id, child_ids)
+        SELECT v_actor, v_role, nullif(current_setting('app.request', true), ''),
+               {action}, v_setting, array_agg(DISTINCT d.child_id)
+          FROM done AS d
+        HAVING count(*) > 0
+    )
+    -- What was not written after all was overtaken by another batch.
+    SELECT j.ordinal,
+           CASE WHEN j.outcome NOT IN ('c', 'u', 'd') THEN j.outcome
+                WHEN NOT (j.source_id IN (SELECT d.source_id FROM done AS d))
+                THEN 's'
+                WHEN j.outcome = 'd' THEN 'u'
+                ELSE j.outcome
+           END,
+           CASE WHEN j.outcome = 'r' THEN ({slugs}::text[])[j.broken] END,
+           CASE WHEN j.outcome = 'r' THEN ({pointers}::text[])[j.broken] END
+      FROM judged AS j
+$merge$
+$$;
+
+-- kind_statement — the template with a kind's declaration filled in.
+-- has_finder: child_ids of kind_define is given, v_children has its result.
+CREATE OR REPLACE FUNCTION core.kind_statement(kind text, table_name text,
+    fields text[], columns text[], rules text[], has_finder boolean)
+RETURNS text
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_text   text := core.kind_template();
+    v_sent   text[] := ARRAY(SELECT quote_ident(fields[n][1])
+        FROM generate_subscripts(fields, 1) AS n ORDER BY n);
+    v_made   text[] := ARRAY(SELECT quote_ident(columns[n][1])
+        FROM generate_subscripts(columns, 1) AS n ORDER BY n);
+    v_stored text[] := v_sent || ARRAY(SELECT m.name
+        FROM unnest(v_made) AS m (name) WHERE m.name <> ALL (v_sent));
+    -- Of each column: as it was sent, unless something is made of it.
+    v_making text[] := ARRAY(
+        SELECT coalesce('(' || columns[array_position(v_made, s.name)][2]
+                        || ') AS ', 'r.') || s.name
+          FROM unnest(v_stored) WITH ORDINALITY AS s (name, pos)
+         ORDER BY s.pos);
+    v_updated text[] := v_stored;
+    v_token  record;
+BEGIN
+    IF has_finder THEN
+        v_making := v_making || 'r.found_child'::text;
+    ELSE
+        v_updated := 'child_id'::text || v_stored;
+        rules := ARRAY[['c.child_id IS NULL', 'unknown_child', '/data/child']]
+            || rules;
+    END IF;
+    FOR v_token IN
+        SELECT t.name, t.text FROM (VALUES
+            ('kind', quote_literal(kind)),
+            ('action', quote_literal('sync.' || kind)),
+            ('table', quote_ident(table_name)),
+            ('arrays', array_to_string(v_sent, ', ')
+                || CASE WHEN has_finder THEN ', v_children' ELSE '' END),
+            ('sent', array_to_string(v_sent, ', ')
+                || CASE WHEN has_finder THEN ', found_child' ELSE '' END),
+            ('made', array_to_string(v_making, ', ')),
+            ('columns', array_to_string(v_stored, ', ')),
+            ('j.columns', 'j.' || array_to_string(v_stored, ', j.')),
+            ('updated', array_to_string(v_updated, ', ')),
+            ('j.updated', 'j.' || array_to_string(v_updated, ', j.')),
+            ('excluded.updated',
+                'excluded.' || array_to_string(v_updated, ', excluded.')),
+            ('child_id', CASE WHEN has_finder
+                THEN 'coalesce(t.child_id, r.found_child)'
+                ELSE 'c.child_id' END),
+            ('child_join', CASE WHEN has_finder THEN ''
+                ELSE 'LEFT JOIN core.child_records AS c
+                             ON c.setting_id = v_setting
+                            AND c.source_id = r.child
+                            AND c.deleted_at IS NULL' END),
+            -- The number of the first rule a record breaks.
+            ('broken', coalesce((
+                SELECT 'CASE ' || string_agg(format('WHEN %s THEN %s',
+                           rules[n][1], n), ' ' ORDER BY n) || ' END'
+                  FROM generate_subscripts(rules, 1) AS n), 'NULL::int')),
+            ('slugs', quote_literal(ARRAY(
+                SELECT rules[n][2]
+                  FROM generate_subscripts(rules, 1) AS n ORDER BY n))),
+            ('pointers', quote_literal(ARRAY(
+                SELECT rules[n][3]
+                  FROM generate_subscripts(rules, 1) AS n ORDER BY n)))
+        ) AS t (name, text)
+    LOOP
+        v_text := replace(v_text, '{' || v_token.name || '}', v_token.text);
+    END LOOP;
+    RETURN v_text;
+END
+$$;
+
+-- kind_define — makes api.KIND_compare and api.KIND_merge, or fails with a
+-- sentence that begins with the kind: what is declared is held against the
+-- tables now, not when a school sends the first record.
+--   fields     name and type of each, in the order of protocol/fields.c; one
+--              named child is the source_id of the child's own record
+--   columns    what is stored otherwise than it was sent: column, expression
+--   rules      what is refused: condition, slug, pointer; the first one counts
+--   child_ids  for records that name no child: an expression over the
+--              arguments of the merge for the child of each record that is
+--              new here; one that is known keeps its child
+--   after      an expression over the arguments, called when all is stored
+-- An expression speaks of the record as sent, r; a condition of r as it will
+-- be stored. Both may use v_setting. They are SQL of our own files: nothing
+-- that came from outside ever gets here.
+CREATE OR REPLACE FUNCTION core.kind_define(kind text, table_name text,
+    fields text[], columns text[] DEFAULT '{}', rules text[] DEFAULT '{}',
+    child_ids text DEFAULT NULL, after text DEFAULT NULL)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+SET check_function_bodies = on
+AS $$
+DECLARE
+    v_arguments text := 'ordinals int[], source_ids text[], revisions bigint[],
+        hashes uuid[], deleted boolean[], suspects text[]';
+    v_result    text := 'TABLE (ordinal int, outcome text, slug text,
+        pointer text)';
+    v_statement text;
+BEGIN
+    v_arguments := concat_ws(', ', v_arguments, (
+        SELECT string_agg(format('%I %s[]', fields[n][1],
+                                 fields[n][2]::regtype), ', ' ORDER BY n)
+          FROM generate_subscripts(fields, 1) AS n));
+    IF (child_ids IS NULL) <> EXISTS (
+           SELECT 1 FROM generate_subscripts(fields, 1) AS n
+            WHERE fields[n][1] = 'child') THEN
+        RAISE EXCEPTION 'a field child or child_ids says whose a record is';
+    END IF;
+    v_statement := core.kind_statement(kind, table_name, fields, columns,
+                                       rules, child_ids IS NOT NULL);
+
+    -- Only a function in SQL is read in full when it is made.
+    EXECUTE format('CREATE FUNCTION api.kind_check(%s, v_setting int,
+                        v_actor uuid, v_role text, v_children uuid[])
+                    RETURNS %s LANGUAGE sql AS %L',
+        v_arguments, v_result, format('SELECT %s::uuid[]; SELECT %s; %s',
+            coalesce(child_ids, 'NULL'), coalesce(after, 'NULL'),
+            v_statement));
+    DROP FUNCTION api.kind_check;
+
+    EXECUTE format('CREATE FUNCTION api.%I(ordinals int[], source_ids text[],
+                        hashes uuid[])
+                    RETURNS int[] LANGUAGE plpgsql STABLE SECURITY DEFINER
+                    SET search_path = pg_catalog, pg_temp
+                    SET enable_nestloop = off AS %L',
+        kind || '_compare', format($body$
+DECLARE
+    v_setting int := core.sync_setting();
+BEGIN
+    RETURN ARRAY(
+        SELECT r.ordinal
+          FROM unnest(ordinals, source_ids, hashes)
+               AS r (ordinal, source_id, hash)
+          LEFT JOIN core.%I AS t
+                 ON t.setting_id = v_setting
+                AND t.source_id = r.source_id
+         WHERE t.content_hash IS DISTINCT FROM r.hash);
+END
+$body$, table_name));
+    EXECUTE format('CREATE FUNCTION api.%I(%s) RETURNS %s
+                    LANGUAGE plpgsql SECURITY DEFINER
+                    SET search_path = pg_catalog, pg_temp
+                    SET enable_nestloop = off AS %L',
+        kind || '_merge', v_arguments, v_result, format($body$
+#variable_conflict use_column
+DECLARE
+    v_setting  int := core.sync_setting();
+    v_actor    uuid := core.actor_id();
+    v_role     text := core.actor_role();
+    v_children uuid[] := %s;
+BEGIN
+    RETURN QUERY %s;
+    PERFORM %s;
+END
+$body$, coalesce(child_ids, 'NULL'), v_statement, coalesce(after, 'NULL')));
+EXCEPTION WHEN OTHERS THEN
+    RAISE EXCEPTION USING
+        ERRCODE = SQLSTATE,
+        MESSAGE = format('kind %s: %s', kind, SQLERRM);
+END
+$$;
+
+-- A deploy calls them as api before grants.sql is read, which takes this back.
+GRANT EXECUTE ON FUNCTION core.kind_define, core.kind_statement,
+    core.kind_template TO api;
