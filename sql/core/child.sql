@@ -89,7 +89,7 @@ CREATE OR REPLACE FUNCTION core.child_refresh(source_ids text[], revisions bigin
 RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
-SET enable_nestloop = off
+SET enable_nestloop = on -- the merge has it off: the whole authority would be read
 AS $$
 DECLARE
     v_setting int := core.sync_setting();

@@ -102,6 +102,7 @@ CREATE OR REPLACE FUNCTION core.child_identify(child_ids uuid[],
 RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
+SET enable_nestloop = on -- the merge has it off: the whole authority would be read
 AS $$
 BEGIN
     PERFORM 1
