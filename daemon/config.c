@@ -13,6 +13,7 @@
 #include "arena.h"
 #include "file.h"
 #include "log.h"
+#include "mem.h"
 #include "text.h"
 
 #define LINE_MAX_BYTES 1024
@@ -286,12 +287,10 @@ read_lines(struct config *config, const char *path, const struct buf *text,
 static struct config *
 config_new(void)
 {
-	struct config *config = calloc(1, sizeof(*config));
-	struct arena *arena = calloc(1, sizeof(*arena));
+	struct config *config = mem_alloc(sizeof(*config));
+	struct arena *arena = mem_alloc(sizeof(*arena));
 	struct problem why = { 0 };
 
-	if (config == NULL || arena == NULL)
-		fatal("out of memory");
 	arena_init(arena);
 	config->memory = arena;
 	for (size_t i = 0; i < nitems(settings); i++)

@@ -20,9 +20,9 @@ conn_tls_start(struct conn_tls *wire, struct ssl_ctx_st *ctx,
 	wire->ssl = SSL_new(ctx);
 	if (wire->ssl == NULL)
 		return false;
-	SSL_set_app_data(wire->ssl, fingerprint);
 	SSL_set_accept_state(wire->ssl);
-	return SSL_set_fd(wire->ssl, wire->fd) == 1;
+	return SSL_set_app_data(wire->ssl, fingerprint) == 1
+	       && SSL_set_fd(wire->ssl, wire->fd) == 1;
 }
 
 static enum wire

@@ -11,12 +11,13 @@
 #include <string.h>
 
 #include "db_internal.h"
+#include "mem.h"
 
 const struct statement *
 statement_new(const char *sql, size_t params, const uint32_t types[])
 {
 	static unsigned made;
-	struct statement *st = calloc(1, sizeof(*st));
+	struct statement *st = mem_alloc(sizeof(*st));
 	assert(made < STATEMENTS_MAX && params <= QUERY_PARAMS_MAX);
 	st->sql = sql;
 	st->number = made++;
@@ -58,7 +59,7 @@ query_binary(struct query *query, const void *at, size_t len)
 struct query *
 db_call_add(struct db_call *call, const struct statement *statement)
 {
-	struct query *query = calloc(1, sizeof(*query));
+	struct query *query = mem_alloc(sizeof(*query));
 	assert(call->len < CALL_QUERIES_MAX);
 	call->queries[call->len++] = query;
 	query->statement = statement;

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "log.h"
+#include "mem.h"
 
 #define CONNECT_TIMEOUT_S 5
 #define ANSWER_GRACE_MS 2000 /* past statement_timeout, then we hang up */
@@ -36,7 +37,7 @@ db_enter(struct db *db, enum db_state state)
 struct db *
 db_new(struct pool *pool)
 {
-	struct db *db = calloc(1, sizeof(*db));
+	struct db *db = mem_alloc(sizeof(*db));
 	db->pool = pool;
 	db->timer = evtimer_new(pool_worker(pool)->base, timer_fired, db);
 	return db;

@@ -13,6 +13,7 @@
 
 #include "db_internal.h"
 #include "log.h"
+#include "mem.h"
 
 TAILQ_HEAD(call_list, db_call);
 
@@ -71,7 +72,7 @@ actor_statement(void)
 struct pool *
 pool_new(struct worker *worker)
 {
-	struct pool *pool = calloc(1, sizeof(*pool));
+	struct pool *pool = mem_alloc(sizeof(*pool));
 	static const struct timeval tick = { 0, 100000 };
 	pool->worker = worker;
 	pool->actor = actor_statement();
@@ -81,7 +82,7 @@ pool_new(struct worker *worker)
 	pool->tick = event_new(worker->base, -1, EV_PERSIST, tick_fired, pool);
 	event_add(pool->tick, &tick);
 	pool->len = (size_t)worker->config->database_connections;
-	pool->dbs = calloc(pool->len, sizeof(struct db *));
+	pool->dbs = mem_alloc(pool->len * sizeof(struct db *));
 	for (size_t i = 0; i < pool->len; i++) {
 		pool->dbs[i] = db_new(pool);
 		db_connect(pool->dbs[i]);

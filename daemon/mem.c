@@ -23,8 +23,8 @@ checked_malloc(size_t size)
 	return at;
 }
 
-static void *
-checked_realloc(void *was, size_t size)
+void *
+mem_realloc(void *was, size_t size)
 {
 	void *at = realloc(was, size);
 
@@ -54,7 +54,7 @@ mem_start(void)
 	mallopt(M_MMAP_THRESHOLD, 256 * 1024);
 	mallopt(M_TRIM_THRESHOLD, 1024 * 1024);
 	mallopt(M_ARENA_MAX, 1);
-	event_set_mem_functions(checked_malloc, checked_realloc, free);
+	event_set_mem_functions(checked_malloc, mem_realloc, free);
 	json_set_alloc_funcs(checked_malloc, free);
 }
 

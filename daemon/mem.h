@@ -13,6 +13,7 @@
 
 void mem_start(void); /* before libevent or jansson has allocated anything */
 void *mem_alloc(size_t size);  /* zeroed; never NULL; free() it */
+void *mem_realloc(void *was, size_t size); /* the same, but not zeroed */
 void mem_give_back(void); /* now and then: returns what a burst left free */
 
 #endif

@@ -14,6 +14,7 @@
 
 #include "db_pool.h"
 #include "log.h"
+#include "mem.h"
 #include "request_state.h"
 #include "request_steps.h"
 
@@ -57,7 +58,7 @@ field_text(struct request *req, const struct http1_head *head,
 static struct request *
 request_new(struct conn *conn, const struct http1_head *head)
 {
-	struct request *req = calloc(1, sizeof(*req));
+	struct request *req = mem_alloc(sizeof(*req));
 	uint8_t id[8];
 	req->conn = conn;
 	req->worker = conn_worker(conn);

@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "conn.h"
+#include "mem.h"
 #include "text.h"
 
 #define PLACES 4096 /* a power of two */
@@ -48,7 +49,7 @@ struct actors *
 actors_new(struct worker *worker)
 {
 	(void)worker;
-	return calloc(1, sizeof(struct actors));
+	return mem_alloc(sizeof(struct actors));
 }
 
 void

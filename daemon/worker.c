@@ -69,9 +69,7 @@ retire(struct self *self, const struct config *config)
 {
 	size_t size = (self->retired_len + 1) * sizeof(*self->retired);
 
-	self->retired = realloc(self->retired, size);
-	if (self->retired == NULL)
-		fatal("out of memory");
+	self->retired = mem_realloc(self->retired, size);
 	self->retired[self->retired_len++] = (struct config *)(uintptr_t)config;
 }
 

@@ -14,6 +14,7 @@
 
 #include "batch.h"
 #include "digest.h"
+#include "mem.h"
 #include "outcomes.h"
 #include "records.h"
 #include "request_state.h"
@@ -149,7 +150,8 @@ portions_make(struct batches *batches, struct arena *arena)
 static enum step_outcome
 step_read(struct request *req)
 {
-	struct batches *batches = req->state = calloc(1, sizeof(*batches));
+	struct batches *batches = req->state =
+	    mem_alloc(sizeof(*batches));
 	enum batch_form form = strncasecmp(req->content_type,
 	    "application/json", 16) == 0 ? BATCH_JSON : BATCH_NDJSON;
 	const char *body = req->body.at != NULL ? req->body.at : "";

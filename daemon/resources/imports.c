@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "json_writer.h"
+#include "mem.h"
 #include "records.h"
 #include "register.h"
 #include "request_state.h"
@@ -70,8 +71,10 @@ row_read(void *owner, const struct record *record, unsigned line)
 	}
 	if (rows->len == import->rows_cap) {
 		size_t cap = import->rows_cap ? import->rows_cap * 2 : 1024;
-		rows->records = realloc(rows->records, cap * sizeof(*rows->records));
-		rows->numbers = realloc(rows->numbers, cap * sizeof(*rows->numbers));
+		rows->records = mem_realloc(rows->records,
+		    cap * sizeof(*rows->records));
+		rows->numbers = mem_realloc(rows->numbers,
+		    cap * sizeof(*rows->numbers));
 		import->rows_cap = cap;
 	}
 	rows->records[rows->len] = record;
@@ -84,7 +87,7 @@ import_of(struct request *req)
 	struct import *import = req->state;
 	if (import != NULL)
 		return import;
-	req->state = import = calloc(1, sizeof(*import));
+	req->state = import = mem_alloc(sizeof(*import));
 	arena_init(&import->arena);
 	import->reader = register_reader_new(same_is(req, "gias") ?
 	    &register_gias : &register_ofsted, &import->arena, row_read, import);

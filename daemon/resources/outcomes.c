@@ -11,6 +11,7 @@
 
 #include "common.h"
 #include "json_writer.h"
+#include "mem.h"
 #include "problem.h"
 
 static const struct {
@@ -186,9 +187,9 @@ print_remark(const struct remark *remark, struct buf *buf)
 static const struct remark **
 refusals_by_number(const struct outcomes *outcomes)
 {
-	const struct remark **by = calloc(outcomes->len + 1, sizeof(*by));
+	const struct remark **by = mem_alloc((outcomes->len + 1) * sizeof(*by));
 	for (const struct remark *remark = outcomes->remarks;
-	    by != NULL && remark != NULL; remark = remark->next)
+	    remark != NULL; remark = remark->next)
 		if (!remark->is_note)
 			by[remark->number] = remark;
 	return by;
