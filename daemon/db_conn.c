@@ -306,6 +306,8 @@ stage_over(struct db *db)
  * After an error the server skips all up to a Sync: see that there is one.
  * Only once every answer of the stage is taken: PQpipelineSync in the midst
  * of an aborted pipeline makes libpq swallow the NULL that ends a result.
+ * Never after a failure of our own side (libpq had no memory for a result):
+ * the server knows of none, and its Sync would commit half of the call.
  */
 static void
 sync_after_failure(struct db *db)
@@ -383,13 +385,22 @@ take_results(struct db *db)
 		}
 		if (db->sent_at < db->sent_len)
 			continue;
-		if (db->has_failed && !db->call->is_last) {
+		if (db->has_failed && !db->call->is_last && !db->must_drop) {
 			sync_after_failure(db);
 			continue;
 		}
 		stage_over(db);
 		return;
 	}
+}
+
+/* libpq had no memory for a result and has told nobody: of the one that ends
+ * a pipeline it only keeps the message, and would stay busy for ever. */
+static bool
+has_lost_result(const struct db *db)
+{
+	return db->state == DB_BUSY && !db->has_failed && PQisBusy(db->pg) &&
+	       PQerrorMessage(db->pg)[0] != '\0';
 }
 
 static void
@@ -417,6 +428,8 @@ socket_ready(evutil_socket_t fd, short what, void *arg)
 			return;
 		}
 		take_results(db);
+		if (has_lost_result(db))
+			db_lost(db, "result");
 	}
 }
 

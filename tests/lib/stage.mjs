@@ -47,12 +47,13 @@ export function freePort() {
 
 export class Stage {
   /**
-   * @param {{name: string, config?: Record<string, string|number>, program?: string}} options
-   * program: another build of sencod than the one under test.
+   * @param {{name: string, config?: Record<string, string|number>, program?: string, env?: Record<string, string>}} options
+   * program: another build of sencod than the one under test; env: added to its environment.
    */
-  static async start({ name, config = {}, program = path.join(bin, 'sencod') }) {
+  static async start({ name, config = {}, program = path.join(bin, 'sencod'), env = {} }) {
     const stage = new Stage();
     stage.program = program;
+    stage.env = env;
     stage.dir = path.join(root, 'build', 'tests', `${name}-${process.pid}`);
     rmSync(stage.dir, { recursive: true, force: true });
     mkdirSync(stage.dir, { recursive: true });
@@ -116,7 +117,7 @@ export class Stage {
   async launch() {
     const log = createWriteStream(this.file('sencod.log'), { flags: 'a' });
     this.daemon = spawn(this.program, ['-c', this.file('sencod.conf')],
-      { stdio: ['ignore', 'ignore', 'pipe'] });
+      { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...this.env } });
     this.daemon.stderr.pipe(log);
     this.exited = new Promise((resolve) => this.daemon.on('exit', (code, signal) => resolve(code ?? signal)));
     await this.ready();
