@@ -10,7 +10,7 @@ import { Stage, until } from '../lib/stage.mjs';
 
 const seed = Number(process.env.SEED ?? Date.now() % 1e9);
 const random = seeded(seed);
-const KILLS = process.env.SOAK ? 1000 : 30;
+const KILLS = process.env.SOAK ? 1000 : 15;
 const READERS = 8;
 const SCHOOL = 'urn:106283';
 let stage, ids;

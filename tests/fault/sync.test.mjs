@@ -8,8 +8,8 @@ import { Stage, until } from '../lib/stage.mjs';
 
 const seed = Number(process.env.SEED ?? Date.now() % 1e9);
 const random = seeded(seed);
-const KILLS = process.env.SOAK ? 2000 : 40;
-const STOPS = process.env.SOAK ? 200 : 6;
+const KILLS = process.env.SOAK ? 2000 : 20;
+const STOPS = process.env.SOAK ? 200 : 4;
 const SETTINGS = ['urn:106283', 'urn:106284', 'urn:106285'];
 let stage, senders;
 

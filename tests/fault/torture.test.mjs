@@ -16,7 +16,7 @@ import { root, Stage, until } from '../lib/stage.mjs';
 
 const seed = Number(process.env.SEED ?? Date.now() % 1e9);
 const random = seeded(seed);
-const EACH = Number(process.env.FAULTS ?? (process.env.SOAK ? 2000 : 30)); // in each kind of request
+const EACH = Number(process.env.FAULTS ?? (process.env.SOAK ? 2000 : 20)); // in each kind of request
 const WORKERS = 24; // so many that none dies often enough to be held back
 const HANG_S = 15; // beyond every deadline of the configuration below
 const SCHOOL = 'urn:106283';
