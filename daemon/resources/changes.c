@@ -15,7 +15,7 @@ enum { PARAM_AFTER, PARAM_LIMIT, PARAM_XID, PARAM_SEQ };
 
 const struct field changes_params[CHANGES_PARAMS_LEN] = {
 	{ "after", FIELD_TEXT, OPTIONAL, .max = 64 },
-	{ "limit", FIELD_INT, OPTIONAL, .max = 5000 },
+	{ "limit", FIELD_INT, OPTIONAL, .max = 5000, .min = 1 },
 	{ "xid", FIELD_TEXT, INTERNAL },
 	{ "seq", FIELD_TEXT, INTERNAL },
 };

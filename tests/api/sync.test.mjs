@@ -205,6 +205,14 @@ test('the feed gives what changed, in order, and the cursor goes on', async () =
   assert.deepEqual(last.json.items.map(({ op, data }) => [op, data]), [['delete', null]]);
 });
 
+test('a run of no changes cannot be asked for, nor one of more than 5,000', async () => {
+  for (const limit of [0, 5001]) {
+    const answer = await stage.get('other', `/v1/sync/changes?limit=${limit}`);
+    assert.equal(answer.status, 400);
+    assert.match(answer.json.type, /malformed_parameter$/);
+  }
+});
+
 test('a cursor that this server did not make is refused', async () => {
   const answer = await stage.get('other', '/v1/sync/changes?after=bm90LWEtY3Vyc29y');
   assert.equal(answer.status, 400);
