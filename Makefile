@@ -10,7 +10,7 @@ Q := $(if $(V),,@)
 say = @printf '  %-5s %s\n' $(1) $(2)
 
 CC ?= gcc
-PKGS := libevent libpq openssl jansson libxml-2.0 libcurl
+PKGS := libevent libpq openssl jansson libxml-2.0 libcurl zlib
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wpointer-arith -Wvla \
 	-Wmissing-prototypes -Wformat=2 -Wno-missing-field-initializers
 HARD := -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection \
@@ -108,9 +108,9 @@ $(B)/$(1): $$(call obj,$(2)) $(B)/libprotocol.a
 	$$(call say,LD,$$@)
 	$$(Q)$$(CC) $$(LDFLAGS) -o $$@ $$^ $$(call LIBS,$(3)) $(4)
 endef
-$(eval $(call program,sencod,daemon daemon/resources,libevent libpq openssl jansson libxml-2.0,-lcsv -lz))
+$(eval $(call program,sencod,daemon daemon/resources,libevent libpq openssl jansson libxml-2.0 zlib,-lcsv))
 $(eval $(call program,sencoctl,tools/sencoctl tools/lib,libcurl jansson openssl,))
-$(eval $(call program,senco-sync,tools/senco-sync tools/lib,libcurl jansson openssl libxml-2.0,-lcsv))
+$(eval $(call program,senco-sync,tools/senco-sync tools/lib,libcurl jansson openssl libxml-2.0 zlib,-lcsv))
 $(eval $(call program,generate,tools/generate,openssl,-lcsv -lm))
 
 # A unit test links the protocol and the daemon's files without its main, and
@@ -120,7 +120,7 @@ $(B)/libtools.a: $(call obj,tools/lib)
 
 $(B)/tests/unit/%: $(B)/tests/unit/%.o $(filter-out $(B)/daemon/main.o,$(DAEMON)) $(B)/libtools.a $(B)/libprotocol.a
 	$(call say,LD,$@)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(call LIBS,libevent libpq openssl jansson libxml-2.0) -lcsv -lcmocka
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(call LIBS,libevent libpq openssl jansson libxml-2.0 zlib) -lcsv -lcmocka
 
 $(B)/tests/unit/generate_%: $(B)/tests/unit/generate_%.o $(filter-out $(B)/tools/generate/main.o,$(call obj,tools/generate)) $(B)/libprotocol.a
 	$(call say,LD,$@)
@@ -135,6 +135,6 @@ build/fuzz/obj/%.o: %.c | $(B)/problems.h
 	  -MMD -MP $(shell pkg-config --cflags openssl libxml-2.0 jansson 2>/dev/null) -c -o $@ $<
 
 build/fuzz/%: build/fuzz/obj/tests/fuzz/%.o $(patsubst %.c,build/fuzz/obj/%.o,$(call src,protocol))
-	$(Q)clang $F -fsanitize=fuzzer -o $@ $^ $(call LIBS,openssl libxml-2.0 jansson) -lcsv
+	$(Q)clang $F -fsanitize=fuzzer -o $@ $^ $(call LIBS,openssl libxml-2.0 jansson zlib) -lcsv
 
 -include $(shell find $(B) build/fuzz -name '*.d' 2>/dev/null)

@@ -73,6 +73,9 @@ reply_problem(struct request *req)
 	if (status == 503)
 		extra = arena_print(&req->arena, "Retry-After: %d\r\n",
 		    RETRY_AFTER_SECONDS);
+	if (req->problem.slug == PROBLEM_UNSUPPORTED_CODING)
+		extra = req->route->takes_gzip ? "Accept-Encoding: gzip\r\n" :
+		    "Accept-Encoding: identity\r\n";
 	if (status == 405)
 		extra = allow_header(req);
 	buf_init(&body);

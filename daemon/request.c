@@ -71,6 +71,7 @@ request_new(struct conn *conn, const struct http1_head *head)
 	req->target = arena_slice(&req->arena, head->target);
 	req->accept = field_text(req, head, "accept");
 	req->content_type = field_text(req, head, "content-type");
+	req->content_coding = field_text(req, head, "content-encoding");
 	req->idempotency_key = field_text(req, head, "idempotency-key");
 	req->if_match = field_text(req, head, "if-match");
 	req->content_length = head->is_chunked ? -1 : head->content_length;
@@ -83,6 +84,8 @@ body_forget(struct request *req)
 	if (req->body_is_counted)
 		req->worker->bodies_bytes -= req->body.cap;
 	req->body_is_counted = false;
+	inflate_free(req->inflate);
+	req->inflate = NULL;
 	buf_release(&req->body);
 }
 
@@ -220,6 +223,21 @@ request_answered(struct request *req)
 
 /* ---- what the connection tells us ---- */
 
+static bool
+body_add(struct request *req, const char *at, size_t len)
+{
+	bool is_good = true;
+	req->worker->bodies_bytes -= req->body.cap;
+	if (req->inflate != NULL)
+		is_good = inflate_feed(req->inflate, at, len, &req->body,
+		    &req->problem);
+	else
+		buf_add(&req->body, at, len);
+	req->worker->bodies_bytes += req->body.cap;
+	req->body_is_counted = true;
+	return is_good;
+}
+
 void
 request_body(struct request *req, const char *at, size_t len)
 {
@@ -229,15 +247,16 @@ request_body(struct request *req, const char *at, size_t len)
 			req->route->body_piece(req, at, len);
 		return;
 	}
-	req->worker->bodies_bytes -= req->body.cap;
-	buf_add(&req->body, at, len);
-	req->worker->bodies_bytes += req->body.cap;
-	req->body_is_counted = true;
+	if (!body_add(req, at, len))
+		request_conclude(req); /* at once: what follows is not read */
 }
 
 void
 request_body_end(struct request *req)
 {
+	if (req->inflate != NULL)
+		(void)!inflate_end(req->inflate, &req->problem);
+
 	if (req->problem.slug != PROBLEM_NONE)
 		request_conclude(req);
 	else

@@ -211,6 +211,15 @@ media_type_fits(const struct request *req)
 	return false;
 }
 
+/* Plain, or gzip where the route takes it: one coding, once. */
+static bool
+coding_fits(const struct request *req)
+{
+	return req->content_coding == NULL || (req->route->takes_gzip &&
+	       (strcasecmp(req->content_coding, "gzip") == 0 ||
+	       strcasecmp(req->content_coding, "x-gzip") == 0));
+}
+
 enum step_outcome
 step_receive(struct request *req)
 {
@@ -223,6 +232,9 @@ step_receive(struct request *req)
 	if (!media_type_fits(req))
 		return request_refuse(req, PROBLEM_UNSUPPORTED_MEDIA_TYPE,
 		    NULL, "%s", "");
+	if (!coding_fits(req))
+		return request_refuse(req, PROBLEM_UNSUPPORTED_CODING, NULL,
+		    "%s", req->route->takes_gzip ? "gzip or none" : "none");
 	max = req->route->body_max != NULL ? req->route->body_max(req) :
 	    (size_t)config->body_max_bytes;
 	if (req->content_length > (int64_t)max)
@@ -230,6 +242,8 @@ step_receive(struct request *req)
 		    "at most %zu bytes", max);
 	if (req->worker->bodies_bytes > (size_t)config->bodies_max_bytes)
 		return request_refuse(req, PROBLEM_BUSY, NULL, "%s", "");
+	if (req->content_coding != NULL)
+		req->inflate = inflate_new(max);
 	conn_read_body(req->conn, max);
 	return WAIT;
 }

@@ -10,6 +10,7 @@
 #include "buf.h"
 #include "conn.h"
 #include "db.h"
+#include "inflate.h"
 #include "request.h"
 #include "route.h"
 #include "rows.h"
@@ -34,7 +35,8 @@ struct request {
 	enum http1_method method;
 	struct slice target;
 	const char *path;            /* decoded; NULL when it cannot be */
-	const char *accept, *content_type, *idempotency_key, *if_match;
+	const char *accept, *content_type, *content_coding;
+	const char *idempotency_key, *if_match;
 	int64_t content_length;
 
 	struct actor actor;
@@ -45,6 +47,7 @@ struct request {
 	int limit;
 
 	struct buf body;
+	struct inflate *inflate;     /* the body is gzip; NULL: as it stands */
 	size_t body_len;             /* received so far */
 	bool body_is_counted;        /* in worker->bodies_bytes */
 

@@ -130,6 +130,21 @@ describe('trying again', () => {
     assert.match(result.stdout, /2 records sent: 2 created/);
   });
 
+  test('a batch of more than a kilobyte goes as gzip, again with the same bytes; a smaller one as it stands', async () => {
+    put('a.ndjson', ndjson(Array.from({ length: 300 }, (_, i) => child(`c-${i}`))));
+    put('b.ndjson', ndjson([child('small')]));
+    stub.answer = faults(cut);
+    const result = await sync(folder);
+    assert.equal(result.code, 0, result.stderr);
+    const [first, second, small] = stub.requests;
+    assert.equal(first.headers['content-encoding'], 'gzip');
+    assert.ok(first.sent.length * 5 < first.body.length);
+    assert.deepEqual(second.sent, first.sent);
+    assert.equal(records(first.body).length, 300);
+    assert.equal(small.headers['content-encoding'], undefined);
+    assert.match(result.stdout, /301 records sent: 301 created/);
+  });
+
   test('half an answer counts for none', async () => {
     put('a.ndjson', ndjson([child('a')]));
     stub.answer = faults((request, response) => {

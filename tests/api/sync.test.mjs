@@ -2,7 +2,9 @@
 // batch is answered the same, and that nothing reaches another setting.
 import assert from 'node:assert/strict';
 import { createHash, randomUUID } from 'node:crypto';
+import https from 'node:https';
 import { after, before, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { child, need, placement, roll, transition, upn } from '../lib/records.mjs';
 import { Stage } from '../lib/stage.mjs';
 
@@ -178,6 +180,85 @@ test('more than 5,000 records, and more than 8 MiB, are refused whole', async ()
       'content-type': 'application/json', 'idempotency-key': randomUUID() } }).catch((error) => error);
   // The server refuses by the head and hangs up; the client may see either.
   if (!(large instanceof Error)) assert.match(large.json.type, /body_too_large$/);
+});
+
+const post = (body, headers = {}) => stage.request('school', 'POST', `/v1/sync/batches?setting=${SCHOOL}`, {
+  body, headers: { 'content-type': 'application/x-ndjson', 'content-encoding': 'gzip', 'idempotency-key': randomUUID(), ...headers } });
+const lines = (records) => Buffer.from(records.map((record) => `${JSON.stringify(record)}\n`).join(''));
+
+test('a batch may come as gzip, and is the same batch as without', async () => {
+  const key = randomUUID();
+  const body = lines([child(190), placement(190)]);
+  const first = await post(gzipSync(body), { 'idempotency-key': key });
+  assert.deepEqual(outcomes(first), ['created', 'created']);
+  const again = await stage.request('school', 'POST', `/v1/sync/batches?setting=${SCHOOL}`, {
+    body, headers: { 'content-type': 'application/x-ndjson', 'idempotency-key': key } });
+  assert.equal(again.text, first.text);
+  const packedAnew = await post(gzipSync(body, { level: 9 }), { 'idempotency-key': key, 'content-encoding': 'X-GZip' });
+  assert.equal(packedAnew.text, first.text);
+  const other = await post(gzipSync(lines([child(190)])), { 'idempotency-key': key });
+  assert.match(other.json.type, /batch_differs$/);
+  assert.deepEqual(await stage.sql(`SELECT count(*) FROM core.changes WHERE source_id = 'c-190'`), [['1']]);
+});
+
+test('gzip members one after another are one body', async () => {
+  const body = lines([child(191), placement(191)]);
+  const answer = await post(Buffer.concat([gzipSync(body.subarray(0, 33)), gzipSync(''), gzipSync(body.subarray(33))]));
+  assert.deepEqual(outcomes(answer), ['created', 'created']);
+});
+
+test('gzip that is cut, damaged or followed by anything else is refused whole', async () => {
+  const packed = gzipSync(lines(Array.from({ length: 400 }, (_, n) => child(20000 + n))));
+  const damaged = Buffer.from(packed);
+  damaged[damaged.length - 6] ^= 1;
+  for (const body of [packed.subarray(0, packed.length - 1), packed.subarray(0, packed.length / 2), Buffer.alloc(0),
+    damaged, Buffer.concat([packed, Buffer.from('and more')]), lines([child(20000)])]) {
+    const answer = await post(body);
+    assert.equal(answer.status, 400);
+    assert.match(answer.json.type, /malformed_gzip$/);
+  }
+  assert.deepEqual(await stage.sql(`SELECT count(*) FROM core.child_records WHERE source_id = 'c-20000'`), [['0']]);
+});
+
+test('what unpacks to more than 8 MiB is refused before it is all read, whatever its size', async () => {
+  const eight = Buffer.alloc(8 * 1024 * 1024, 0x0a);
+  const full = await post(gzipSync(eight));
+  assert.equal(full.status, 200, 'just 8 MiB, of blank lines');
+  assert.equal(full.json.records, 0);
+  const bombs = [gzipSync(Buffer.concat([eight, Buffer.from('\n')])), gzipSync(Buffer.alloc(256 * 1024 * 1024)),
+    Buffer.concat(Array(40).fill(gzipSync(Buffer.alloc(1024 * 1024))))];
+  for (const bomb of bombs) {
+    assert.ok(bomb.length < 1024 * 1024);
+    const answer = await post(bomb).catch((error) => error);
+    // The server hangs up in the midst of a long body; the client may see either.
+    if (!(answer instanceof Error)) assert.match(answer.json.type, /body_too_large$/);
+  }
+  // What follows is never waited for: the answer is there although the body is not.
+  const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024));
+  const early = await new Promise((resolve, reject) => {
+    const req = https.request({ host: 'localhost', port: stage.port, method: 'POST', ...stage.tls('school'),
+      path: `/v1/sync/batches?setting=${SCHOOL}`, headers: { 'content-type': 'application/x-ndjson',
+        'content-encoding': 'gzip', 'idempotency-key': randomUUID(), 'content-length': bomb.length } }, (res) => {
+      res.resume().on('end', () => resolve(res.statusCode));
+      req.destroy();
+    });
+    req.on('error', reject);
+    req.write(bomb.subarray(0, bomb.length / 2));
+  });
+  assert.equal(early, 413);
+});
+
+test('any other content coding, and any at all elsewhere, is refused with what would be taken', async () => {
+  for (const coding of ['deflate', 'br', 'identity', 'gzip, gzip', '']) {
+    const answer = await post(gzipSync(lines([child(192)])), { 'content-encoding': coding });
+    assert.equal(answer.status, 415, coding);
+    assert.match(answer.json.type, /unsupported_coding$/);
+    assert.equal(answer.headers['accept-encoding'], 'gzip');
+  }
+  const import_ = await stage.request('administrator', 'POST', '/v1/settings/imports/gias', {
+    body: gzipSync('URN\n'), headers: { 'content-type': 'text/csv', 'content-encoding': 'gzip' } });
+  assert.match(import_.json.type, /unsupported_coding$/);
+  assert.equal(import_.headers['accept-encoding'], 'identity');
 });
 
 test('two different records with one source_id and revision are both refused', async () => {

@@ -7,12 +7,13 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import https from 'node:https';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { gunzipSync } from 'node:zlib';
 import { root } from './stage.mjs';
 
 const run = promisify(execFile);
 
 export class StubServer {
-  /** answer(request, response, earlier): request has method, url, headers, body, connection. */
+  /** answer(request, response, earlier): request has method, url, headers, body (unpacked), sent (as it came). */
   static async start(name) {
     const stub = new StubServer();
     stub.dir = path.join(root, 'build', 'tests', `${name} ${process.pid}`);
@@ -37,7 +38,8 @@ export class StubServer {
       const pieces = [];
       request.on('data', (piece) => pieces.push(piece));
       request.on('end', () => {
-        request.body = Buffer.concat(pieces);
+        request.sent = Buffer.concat(pieces);
+        request.body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(request.sent) : request.sent;
         request.connection_number = request.socket.number;
         request.at = performance.now();
         this.requests.push(request);

@@ -216,6 +216,7 @@ fields_of(const struct https_request *request)
 
 	field_add(&fields, "Accept", request->accept);
 	field_add(&fields, "Content-Type", request->content_type);
+	field_add(&fields, "Content-Encoding", request->content_coding);
 	field_add(&fields, "Idempotency-Key", request->idempotency_key);
 	field_add(&fields, "If-Match", request->if_match);
 	if (has_body && request->file != NULL && request->file_size < 0)

@@ -33,6 +33,7 @@ struct https_request {
 	const char *target;          /* path and query */
 	const char *accept;
 	const char *content_type;    /* NULL: no body */
+	const char *content_coding;  /* or NULL */
 	const char *idempotency_key; /* or NULL */
 	const char *if_match;        /* or NULL */
 	const char *body;            /* in memory, or NULL: from file */

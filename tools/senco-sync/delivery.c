@@ -5,6 +5,7 @@
  */
 #include "delivery.h"
 
+#include "deflate.h"
 #include "retry.h"
 #include "uuid.h"
 #include "verdict.h"
@@ -14,6 +15,7 @@
 #include <time.h>
 
 #define BATCH_TIMEOUT_S 120
+#define PACK_FROM_BYTES 1024 /* below, packing costs more than it saves */
 
 void
 delivery_init(struct delivery *delivery, struct post *post,
@@ -150,23 +152,33 @@ done:
 static bool
 batch_send(struct delivery *delivery)
 {
+	const struct buf *body = &delivery->batch.body;
+	bool is_packed = body->len > PACK_FROM_BYTES;
+	struct buf packed;
 	char key[37];
 	struct retry retry;
 	bool is_over = false, is_done = false;
-	const struct https_request request = {
+	struct https_request request = {
 		.method = "POST", .target = delivery->post->target,
 		.accept = "application/json",
 		.content_type = "application/x-ndjson",
 		.idempotency_key = key,
-		.body = delivery->batch.body.at,
-		.body_len = delivery->batch.body.len,
+		.body = body->at, .body_len = body->len,
 		.timeout_s = BATCH_TIMEOUT_S,
 	};
 
+	buf_init(&packed);
+	if (is_packed) {
+		deflate_gzip((struct slice){ body->at, body->len }, &packed);
+		request.content_coding = "gzip";
+		request.body = packed.at;
+		request.body_len = packed.len;
+	}
 	uuid_print_fresh(key);
 	retry_start(&retry, delivery->post->patience_ms);
 	while (!is_over)
 		is_done = batch_attempt(delivery, &request, &retry, &is_over);
+	buf_release(&packed);
 	return is_done;
 }
 
