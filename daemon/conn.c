@@ -229,7 +229,10 @@ step(struct conn *conn)
 		break;
 	case CONN_BUSY:
 	case CONN_FLUSHING:
-		pause_reading(conn); /* until the reply has gone */
+		if (conn->is_watched && conn_tls_has_left(&conn->wire))
+			conn_end(conn);
+		else
+			pause_reading(conn); /* until the reply has gone */
 		break;
 	case CONN_LINGERING:
 		linger(conn);
@@ -416,6 +419,14 @@ conn_fingerprint(const struct conn *conn)
 {
 	return conn->listener->kind == LISTENER_SYSTEMS
 	       ? conn->fingerprint : NULL;
+}
+
+void
+conn_watch_peer(struct conn *conn)
+{
+	assert(conn->has_request);
+	conn->is_watched = true;
+	conn_listen(conn);
 }
 
 const char *

@@ -57,6 +57,13 @@ const char *conn_address(const struct conn *); /* for logs */
 void conn_read_body(struct conn *, size_t max_bytes);
 
 /*
+ * The reply will take long to begin: should the peer leave meanwhile, the
+ * request is told at once (request_gone) and not when it answers. Not when
+ * the peer has sent more already: what has arrived hides that it left.
+ */
+void conn_watch_peer(struct conn *);
+
+/*
  * The reply. Head: status and fields; length -1 means chunked (or until
  * close in HTTP/1.0). Content-Type is NULL for none. extra is complete
  * "Name: value\r\n" lines or NULL. Common security fields, Date, framing,

@@ -84,6 +84,7 @@ struct conn {
 	bool is_broken;               /* to be ended by a handler */
 	bool is_taking;               /* conn_take_input is on the stack */
 	bool is_paused;               /* reading is off */
+	bool is_watched;              /* while busy: is the peer still there? */
 	bool waits_for_room;          /* the last write was not taken whole */
 	bool write_wants_read, read_wants_write;
 

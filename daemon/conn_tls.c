@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -108,6 +109,15 @@ bool
 conn_tls_has_pending(const struct conn_tls *wire)
 {
 	return wire->ssl != NULL && SSL_has_pending(wire->ssl) == 1;
+}
+
+bool
+conn_tls_has_left(const struct conn_tls *wire)
+{
+	struct pollfd fd = { .fd = wire->fd, .events = POLLRDHUP };
+
+	return poll(&fd, 1, 0) > 0 &&
+	       (fd.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
 }
 
 void

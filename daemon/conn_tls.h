@@ -36,6 +36,8 @@ enum wire conn_tls_write(struct conn_tls *, const void *at, size_t len,
     size_t *done);
 /* Bytes lie in our memory that the socket will not announce again. */
 bool conn_tls_has_pending(const struct conn_tls *);
+/* The peer has closed, or the line is dead; says nothing of what it sent. */
+bool conn_tls_has_left(const struct conn_tls *);
 
 void conn_tls_goodbye(struct conn_tls *); /* says that no more will come */
 void conn_tls_forget(struct conn_tls *);  /* frees the TLS part; says nothing */

@@ -28,6 +28,8 @@ struct metrics {
 	uint64_t queue_length;          /* now */
 	uint64_t queue_refused;
 	uint64_t database_lost;
+	uint64_t parked;                /* now */
+	uint64_t parked_woken;
 	uint64_t records_received;
 	uint64_t records_changed;
 	uint64_t accept_paused;         /* out of file descriptors */

@@ -12,9 +12,11 @@
 
 #include "common.h"
 #include "conn.h"
+#include "db_listen.h"
 #include "db_pool.h"
 #include "log.h"
 #include "mem.h"
+#include "parking.h"
 #include "route.h"
 #include "session.h"
 #include "tls.h"
@@ -122,6 +124,7 @@ reload(struct self *self)
 		worker->config = config;
 		set_log(self, config);
 	}
+	parking_answer_all(worker->parking); /* who waits asks anew */
 	log_event(LOG_INFO, "reloaded", "%s", "");
 }
 
@@ -176,6 +179,7 @@ drain(struct self *self)
 		self->drain_until.tv_nsec -= 1000000000L;
 		self->drain_until.tv_sec++;
 	}
+	parking_answer_all(worker->parking);
 	listener_stop(worker->systems);
 	listener_drain(worker->systems);
 	event_add(self->drain, &look);
@@ -256,6 +260,8 @@ self_start(struct self *self, const struct worker_start *start)
 	routes_start();
 	worker->actors = actors_new(worker);
 	worker->pool = pool_new(worker);
+	worker->parking = parking_new(worker);
+	worker->listen = db_listen_new(worker, parking_heard);
 	worker->systems = listener_new(worker, LISTENER_SYSTEMS,
 	    start->systems_fd);
 	if (start->internal_fd >= 0)
@@ -273,6 +279,8 @@ self_stop(struct self *self)
 
 	listener_free(worker->systems);
 	listener_free(worker->internal);
+	db_listen_free(worker->listen);
+	parking_free(worker->parking);
 	pool_free(worker->pool);
 	actors_free(worker->actors);
 	for (size_t i = 0; i < nitems(self->signals); i++)

@@ -13,6 +13,8 @@
 struct event_base;
 struct listener;
 struct pool;     /* db_pool.h */
+struct db_listen; /* what others commit (db_listen.h) */
+struct parking;  /* requests that wait for it (parking.h) */
 struct actors;   /* who certificates belong to, cached (session.h) */
 struct ssl_ctx_st;
 struct tls_files;
@@ -28,6 +30,8 @@ struct worker {
 	size_t workers;
 	size_t number;
 	struct pool *pool;
+	struct db_listen *listen;
+	struct parking *parking;
 	struct actors *actors;
 	struct listener *systems;
 	struct listener *internal;

@@ -13,6 +13,7 @@
 #include <strings.h>
 
 #include "batch.h"
+#include "db_listen.h"
 #include "digest.h"
 #include "mem.h"
 #include "outcomes.h"
@@ -44,6 +45,8 @@ struct batches {
 	const char *setting;
 	uint8_t body_sha256[DIGEST_SIZE];
 	struct buf details;
+	int32_t setting_id;     /* of the database */
+	bool is_news;           /* others shall hear of it */
 	bool is_repeated;
 };
 
@@ -60,6 +63,9 @@ batches_release(struct request *req)
 	struct batches *batches = req->state;
 	if (batches == NULL)
 		return;
+	/* Told even when the commit's answer was lost: it may have happened. */
+	if (batches->is_news)
+		db_listen_tell(req->worker->listen, batches->setting_id);
 	for (size_t i = 0; i < batches->portions_len; i++)
 		params_release(&batches->portions[i].params);
 	buf_release(&batches->details);
@@ -186,7 +192,7 @@ step_open(struct request *req)
 	static const struct statement *open;
 	struct batches *batches = req->state;
 	if (open == NULL)
-		open = statement_new("SELECT outcomes, details::text"
+		open = statement_new("SELECT outcomes, details::text, setting_id"
 		    " FROM api.sync_open($1, $2, $3)", 3, types);
 	add_name(req, db_call_add(&req->call, open));
 	for (size_t k = 0; k < batches->portions_len; k++) {
@@ -259,6 +265,7 @@ step_merge(struct request *req)
 	if (db_result_rows(opened) > 0 &&
 	    db_result_cell(opened, 0, 0).at != NULL)
 		return repeat_answer(req, opened);
+	batches->setting_id = (int32_t)db_result_int(opened, 0, 2);
 	for (size_t k = 0; k < batches->portions_len; k++) {
 		struct portion *portion = &batches->portions[k];
 		portion_narrow(portion, batches->batch.len, &req->arena);
@@ -326,6 +333,9 @@ step_close(struct request *req)
 		if (batches->portions[k].merge != NULL)
 			take_merged(req, batches,
 			    batches->portions[k].merge->result);
+	batches->is_news = outcomes_count(&batches->outcomes,
+	    OUTCOME_CREATED) + outcomes_count(&batches->outcomes,
+	    OUTCOME_UPDATED) > 0;
 	if (close == NULL)
 		close = statement_new(
 		    "SELECT api.sync_close($1, $2, $3, $4, $5, $6)", 6, types);

@@ -7,7 +7,8 @@
 
 #include "route.h"
 
-#define CHANGES_PARAMS_LEN 4
+#define CHANGES_PARAMS_LEN 5
+#define WAIT_MAX_S 60
 /* Only below the oldest running transaction: a late commit is never passed. */
 #define CHANGES_SQL \
 	"SELECT c.position AS _xid, c.seq AS _seq, c.op, c.kind, c.setting," \
@@ -18,5 +19,7 @@
 
 extern const struct field changes_params[CHANGES_PARAMS_LEN];
 extern const struct step changes_work[];
+
+void changes_release(struct request *);
 
 #endif

@@ -81,3 +81,16 @@ CREATE VIEW api.changes AS
       FROM core.changes AS c
       JOIN core.settings AS s ON s.id = c.setting_id
      WHERE c.xid < pg_snapshot_xmin(pg_current_snapshot());
+
+-- changes_watch — what a reader who waits can be woken by: its settings; and
+-- whether something committed is still held back by an older transaction, so
+-- that waiting for news of it would be in vain. Asked before the feed.
+CREATE VIEW api.changes_watch AS
+    SELECT a.settings,
+           EXISTS (SELECT 1
+                     FROM core.changes AS c
+                    WHERE c.xid >= pg_snapshot_xmin(pg_current_snapshot())
+                      AND c.setting_id = ANY (a.settings)) AS is_held_back
+      FROM (SELECT core.actor_settings() AS settings
+             WHERE core.actor_role() IS NOT NULL
+            OFFSET 0) AS a;

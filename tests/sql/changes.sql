@@ -27,12 +27,23 @@ SELECT pg_temp.merge('school', 'Primary', 'child',
        pg_temp.merge('other school', 'Juniors', 'child',
         '[{"id":"c1","rev":1,"surname":"Sorrel","born_on":"2018-01-01"}]');
 \o
-SELECT plan(11);
+SELECT plan(16);
 
 SELECT is(pg_temp.seen('school', 'SELECT source_id FROM api.changes'), '{}',
     'a transaction that runs is not in the feed');
+SELECT is(pg_temp.seen('school', 'SELECT settings = ARRAY[' || pg_temp.setting_id('Primary') || '], is_held_back FROM api.changes_watch'),
+    '{true true}', 'who waits is told its settings, and that something is held back');
+SELECT is(pg_temp.seen('other school', 'SELECT settings = ARRAY[' || pg_temp.setting_id('Juniors') || '], is_held_back FROM api.changes_watch'),
+    '{true true}', 'each its own');
 -- As if it had been committed long ago: in the order it was written.
+UPDATE core.changes SET xid = '3' WHERE setting_id = pg_temp.setting_id('Primary');
+SELECT is(pg_temp.seen('school', 'SELECT is_held_back FROM api.changes_watch'), '{false}',
+    'another setting''s news that is held back is none for a school');
 UPDATE core.changes SET xid = '3' WHERE setting_id IN (SELECT s.id FROM cast_settings AS s);
+SELECT is(pg_temp.seen('other school', 'SELECT is_held_back FROM api.changes_watch'), '{false}',
+    'what can be read is not held back');
+SELECT is(pg_temp.seen('nobody', 'SELECT settings FROM api.changes_watch'), '{}',
+    'nobody can be woken by anything');
 SELECT is(pg_temp.seen('school', 'SELECT kind, source_id, op, revision FROM api.changes ORDER BY position, seq'),
     '{child c1 put 1,child c2 put 1,placement p1 put 1,need n1 put 1,need n2 put 1,transition t1 put 1,need n2 delete 2}',
     'a school reads its own changes in order');
