@@ -25,7 +25,7 @@ SELECT pg_temp.need('Maple', 'Primary', 'K', '{MLD}', current_date - 29, current
        pg_temp.need('Maple', 'Primary', 'E', '{ASD,SLCN}', current_date - 9, NULL),
        pg_temp.need('Maple', 'Primary', 'N', '{}', current_date + 9, NULL);
 \o
-SELECT plan(16);
+SELECT plan(17);
 
 SELECT is(pg_temp.seen('nursery', 'SELECT source_id, setting_name, provision FROM api.children ORDER BY source_id'),
     '{Holly Nursery -,Maple Nursery K}', 'a setting keeps sight of its record of a child that left');
@@ -65,5 +65,16 @@ SELECT pg_temp.merge('school', 'Primary', 'child', '[{"id":"new","rev":1,"surnam
 \o
 SELECT is(pg_temp.seen('school', $$SELECT c.surname FROM api.child AS c WHERE c.surname = 'Rush'$$),
     '{Rush}', 'a child without a placement is seen by the setting that sent it');
+-- Else a list without statistics reads a whole setting's keys for each child.
+SELECT is_empty($$
+    SELECT t.relname
+      FROM pg_class AS t
+     WHERE t.relnamespace = 'core'::regnamespace AND t.relkind = 'r'
+       AND (SELECT count(*) FROM pg_attribute AS a WHERE a.attrelid = t.oid AND NOT a.attisdropped
+               AND a.attname IN ('child_id', 'setting_id', 'source_id', 'content_hash')) = 4
+       AND NOT EXISTS (SELECT FROM pg_index AS i WHERE i.indrelid = t.oid
+               AND pg_get_indexdef(i.indexrelid, 1, true) = 'child_id'
+               AND pg_get_indexdef(i.indexrelid, 2, true) = 'setting_id')$$,
+    'what a setting holds of a child is found by one index that knows both');
 SELECT * FROM finish();
 ROLLBACK;
