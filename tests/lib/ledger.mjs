@@ -6,6 +6,8 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { child, need, placement } from './records.mjs';
 
+const ACKNOWLEDGED_S = 180; // whatever happens to the server meanwhile
+
 /** A small seeded generator (mulberry32): numbers in [0, 1). */
 export function seeded(seed) {
   let state = seed >>> 0;
@@ -50,6 +52,7 @@ export class Sender {
     const records = this.records(), key = randomUUID();
     for (const { source_id: id, revision } of records)
       this.sent.set(id, Math.max(revision, this.sent.get(id) ?? 0));
+    const deadline = Date.now() + ACKNOWLEDGED_S * 1000;
     for (;;) {
       try {
         const answer = await this.stage.batch(this.client, this.setting, records, { key, unchecked: true });
@@ -66,6 +69,7 @@ export class Sender {
         this.failures++;
       }
       if (end?.()) return;
+      assert.ok(Date.now() < deadline, `a batch was not acknowledged in ${ACKNOWLEDGED_S} s`);
       await new Promise((resolve) => setTimeout(resolve, 10 + this.random() * 60));
     }
   }

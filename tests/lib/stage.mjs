@@ -5,7 +5,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { execFile, spawn, spawnSync } from 'node:child_process';
 import { createHash, randomUUID, X509Certificate } from 'node:crypto';
-import { createWriteStream, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createWriteStream, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import net from 'node:net';
@@ -17,6 +17,7 @@ import { checkAnswer } from './openapi.mjs';
 const run = promisify(execFile);
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 export const bin = path.resolve(root, process.env.B ?? 'build/dev');
+const ANSWER_S = 180; // beyond every deadline of the server, so that no test waits for ever
 
 /** Waits until `condition` answers something true; fails after `seconds`. */
 export async function until(what, condition, seconds = 20) {
@@ -43,6 +44,23 @@ export function freePort() {
       server.close(() => resolve(port));
     });
   });
+}
+
+/** The remote ports of a process's TCP connections over 127.0.0.1, from the kernel. */
+export function peerPorts(pid) {
+  const ports = new Map(); // inode of a socket -> remote port
+  for (const line of readFileSync(`/proc/${pid}/net/tcp`, 'utf8').split('\n').slice(1)) {
+    const [, , remote, , , , , , , inode] = line.trim().split(/\s+/);
+    if (remote) ports.set(inode, parseInt(remote.split(':')[1], 16));
+  }
+  const inodes = readdirSync(`/proc/${pid}/fd`).map((fd) => {
+    try {
+      return /socket:\[(\d+)\]/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1];
+    } catch {
+      return undefined; // closed meanwhile
+    }
+  });
+  return inodes.map((inode) => ports.get(inode)).filter(Boolean);
 }
 
 export class Stage {
@@ -145,6 +163,13 @@ export class Stage {
     return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
   }
 
+  /** The pid of a worker that holds a connection of this client; undefined if none does. */
+  workerOf(name) {
+    const { sockets, freeSockets } = this.agent(name);
+    const ports = [sockets, freeSockets].flatMap((of) => Object.values(of).flat()).map(({ localPort }) => localPort);
+    return this.workers().find((pid) => peerPorts(pid).some((port) => ports.includes(port)));
+  }
+
   internal(target) {
     return new Promise((resolve, reject) => {
       http.get({ host: '127.0.0.1', port: this.internalPort, path: target, agent: false }, (res) => {
@@ -202,6 +227,8 @@ export class Stage {
           }
         });
       });
+      const timer = setTimeout(() => req.destroy(new Error(`${method} ${target}: no answer in ${ANSWER_S} s`)), ANSWER_S * 1000);
+      req.on('close', () => clearTimeout(timer));
       req.on('error', reject);
       req.end(bytes);
     });
