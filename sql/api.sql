@@ -5,3 +5,6 @@
 DROP SCHEMA IF EXISTS api CASCADE;
 CREATE SCHEMA api AUTHORIZATION api;
 GRANT USAGE ON SCHEMA core, law, audit TO api;
+
+-- Filled again by the files of the kinds; until we commit others see the old.
+DELETE FROM core.kinds;

@@ -1,4 +1,5 @@
--- kind_define — the one definition of api.KIND_compare and api.KIND_merge.
+-- kind_define — the one definition of api.KIND_compare, api.KIND_merge and
+-- of what a record of the kind looks like to a reader (api.records).
 -- Each file of sql/resources that describes a kind calls it while it is
 -- deployed, as role api; nothing here runs while the daemon serves.
 -- SPDX-License-Identifier: Apache-2.0
@@ -41,9 +42,8 @@ SELECT $merge$
           {child_join}
     ), added AS (
         INSERT INTO core.{table} AS t (setting_id, source_id, revision,
-            content_hash, child_id, {columns})
-        SELECT v_setting, j.source_id, j.revision, j.hash, j.child_id,
-               {j.columns}
+            content_hash, {columns})
+        SELECT v_setting, j.source_id, j.revision, j.hash, {j.columns}
           FROM judged AS j
          WHERE j.outcome = 'c' AND NOT j.is_known
          ORDER BY j.source_id
@@ -54,7 +54,7 @@ SELECT $merge$
                known_from = excluded.known_from,
                ({updated}) = ROW ({excluded.updated})
          WHERE t.revision < excluded.revision
-        RETURNING t.source_id, t.child_id, t.revision, 'put' AS op
+        RETURNING t.source_id, {t.child_id} AS child_id, t.revision, 'put' AS op
     ), changed AS (
         UPDATE core.{table} AS t
            SET revision = j.revision,
@@ -68,7 +68,7 @@ SELECT $merge$
          WHERE t.setting_id = v_setting
            AND t.source_id = j.source_id
            AND t.revision < j.revision
-        RETURNING t.source_id, t.child_id, t.revision, 'put' AS op
+        RETURNING t.source_id, {t.child_id} AS child_id, t.revision, 'put' AS op
     ), gone AS (
         UPDATE core.{table} AS t
            SET revision = j.revision,
@@ -81,7 +81,7 @@ SELECT $merge$
          WHERE t.setting_id = v_setting
            AND t.source_id = j.source_id
            AND t.revision < j.revision
-        RETURNING t.source_id, t.child_id, t.revision, 'delete' AS op
+        RETURNING t.source_id, {t.child_id} AS child_id, t.revision, 'delete' AS op
     ), done AS (
         SELECT * FROM added
          UNION ALL
@@ -97,7 +97,9 @@ SELECT $merge$
         INSERT INTO audit.entries (client_id, role, request, action,
                                    setting_id, child_ids)
         SELECT v_actor, v_role, nullif(current_setting('app.request', true), ''),
-               {action}, v_setting, array_agg(DISTINCT d.child_id)
+               {action}, v_setting,
+               coalesce(array_agg(DISTINCT d.child_id)
+                            FILTER (WHERE d.child_id IS NOT NULL), '{}')
           FROM done AS d
         HAVING count(*) > 0
     )
@@ -116,9 +118,10 @@ $merge$
 $$;
 
 -- kind_statement — the template with a kind's declaration filled in.
--- has_finder: child_ids of kind_define is given, v_children has its result.
+-- child is how a record names its child: 'found' (child_ids of kind_define is
+-- given, v_children has its result), 'named' (by a field child), 'none'.
 CREATE OR REPLACE FUNCTION core.kind_statement(kind text, table_name text,
-    fields text[], columns text[], rules text[], has_finder boolean)
+    fields text[], columns text[], rules text[], child text)
 RETURNS text
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -137,13 +140,17 @@ DECLARE
                         || ') AS ', 'r.') || s.name
           FROM unnest(v_stored) WITH ORDINALITY AS s (name, pos)
          ORDER BY s.pos);
-    v_updated text[] := v_stored;
-    v_token  record;
+    v_added   text[] := CASE WHEN child = 'none' THEN v_stored
+                             ELSE 'child_id'::text || v_stored END;
+    v_updated text[] := CASE WHEN child = 'named' THEN v_added
+                             ELSE v_stored END;
+    v_found   text := CASE WHEN child = 'found' THEN ', found_child'
+                           ELSE '' END;
+    v_token   record;
 BEGIN
-    IF has_finder THEN
+    IF child = 'found' THEN
         v_making := v_making || 'r.found_child'::text;
-    ELSE
-        v_updated := 'child_id'::text || v_stored;
+    ELSIF child = 'named' THEN
         rules := ARRAY[['c.child_id IS NULL', 'unknown_child', '/data/child']]
             || rules;
     END IF;
@@ -153,24 +160,27 @@ BEGIN
             ('action', quote_literal('sync.' || kind)),
             ('table', quote_ident(table_name)),
             ('arrays', array_to_string(v_sent, ', ')
-                || CASE WHEN has_finder THEN ', v_children' ELSE '' END),
-            ('sent', array_to_string(v_sent, ', ')
-                || CASE WHEN has_finder THEN ', found_child' ELSE '' END),
+                || replace(v_found, 'found_child', 'v_children')),
+            ('sent', array_to_string(v_sent, ', ') || v_found),
             ('made', array_to_string(v_making, ', ')),
-            ('columns', array_to_string(v_stored, ', ')),
-            ('j.columns', 'j.' || array_to_string(v_stored, ', j.')),
+            ('columns', array_to_string(v_added, ', ')),
+            ('j.columns', 'j.' || array_to_string(v_added, ', j.')),
             ('updated', array_to_string(v_updated, ', ')),
             ('j.updated', 'j.' || array_to_string(v_updated, ', j.')),
             ('excluded.updated',
                 'excluded.' || array_to_string(v_updated, ', excluded.')),
-            ('child_id', CASE WHEN has_finder
-                THEN 'coalesce(t.child_id, r.found_child)'
-                ELSE 'c.child_id' END),
-            ('child_join', CASE WHEN has_finder THEN ''
-                ELSE 'LEFT JOIN core.child_records AS c
+            ('child_id', CASE child
+                WHEN 'found' THEN 'coalesce(t.child_id, r.found_child)'
+                WHEN 'named' THEN 'c.child_id'
+                ELSE 'NULL::uuid' END),
+            ('t.child_id', CASE WHEN child = 'none' THEN 'NULL::uuid'
+                ELSE 't.child_id' END),
+            ('child_join', CASE WHEN child = 'named'
+                THEN 'LEFT JOIN core.child_records AS c
                              ON c.setting_id = v_setting
                             AND c.source_id = r.child
-                            AND c.deleted_at IS NULL' END),
+                            AND c.deleted_at IS NULL'
+                ELSE '' END),
             -- The number of the first rule a record breaks.
             ('broken', coalesce((
                 SELECT 'CASE ' || string_agg(format('WHEN %s THEN %s',
@@ -190,9 +200,74 @@ BEGIN
 END
 $$;
 
--- kind_define — makes api.KIND_compare and api.KIND_merge, or fails with a
--- sentence that begins with the kind: what is declared is held against the
--- tables now, not when a school sends the first record.
+-- kind_data — what a record of the kind holds, as jsonb over its row t: the
+-- fields by the names they are sent by. An empty list is as if not sent.
+CREATE OR REPLACE FUNCTION core.kind_data(table_name text, fields text[])
+RETURNS text
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT 'jsonb_strip_nulls(jsonb_build_object('
+           || string_agg(format(CASE WHEN y.typcategory = 'A'
+                                     THEN '%L, nullif(t.%I, ''{}'')'
+                                     ELSE '%L, t.%I' END,
+                                a.attname, a.attname), ', ' ORDER BY n)
+           || '))'
+      FROM generate_subscripts(fields, 1) AS n
+      JOIN pg_attribute AS a
+        ON a.attrelid = format('core.%I', table_name)::regclass
+       AND a.attname = fields[n][1]
+      JOIN pg_type AS y ON y.oid = a.atttypid
+$$;
+
+-- kind_register — the kind's row of the registry.
+CREATE OR REPLACE FUNCTION core.kind_register(kind text, owner text,
+    rank int, table_name text, records text)
+RETURNS void
+LANGUAGE sql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+    INSERT INTO core.kinds (name, owner, position, table_name, records)
+    VALUES (kind, owner, rank, table_name, records)
+$$;
+
+-- kind_register_fact — a kind the authority owns and tells: every row of
+-- api.VIEW (setting_id int, source_id text, child_id uuid, revision bigint,
+-- data jsonb) is a live record of it, one a setting and source_id. It must be
+-- quick to find by these two.
+CREATE OR REPLACE FUNCTION core.kind_register_fact(kind text, view_name text)
+RETURNS void
+LANGUAGE sql
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT core.kind_register(kind, 'authority', 4, NULL, format(
+        'SELECT v.setting_id, %L::text AS kind,
+                v.source_id COLLATE "C" AS source_id, v.child_id, v.revision,
+                v.data, NULL::uuid AS content_hash
+           FROM api.%I AS v', kind, view_name))
+$$;
+
+-- kind_records — makes api.records of all kinds registered.
+CREATE OR REPLACE FUNCTION core.kind_records()
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    EXECUTE (SELECT format(
+        'CREATE VIEW api.records AS
+         SELECT u.setting_id, s.ref AS setting, u.kind, u.source_id,
+                u.child_id, u.revision, u.data, u.content_hash
+           FROM (%s) AS u
+           LEFT JOIN core.settings AS s ON s.id = u.setting_id',
+        string_agg(k.records, ' UNION ALL ' ORDER BY k.position, k.name))
+        FROM core.kinds AS k);
+END
+$$;
+
+-- kind_define — makes api.KIND_compare and api.KIND_merge and registers the
+-- kind, or fails with a sentence that begins with the kind: what is declared
+-- is held against the tables now, not when a school sends the first record.
 --   fields     name and type of each, in the order of protocol/fields.c; one
 --              named child is the source_id of the child's own record
 --   columns    what is stored otherwise than it was sent: column, expression
@@ -200,13 +275,15 @@ $$;
 --   child_ids  for records that name no child: an expression over the
 --              arguments of the merge for the child of each record that is
 --              new here; one that is known keeps its child
+--   childless  records of the setting itself, which have no child_id
 --   after      an expression over the arguments, called when all is stored
 -- An expression speaks of the record as sent, r; a condition of r as it will
 -- be stored. Both may use v_setting. They are SQL of our own files: nothing
 -- that came from outside ever gets here.
 CREATE OR REPLACE FUNCTION core.kind_define(kind text, table_name text,
     fields text[], columns text[] DEFAULT '{}', rules text[] DEFAULT '{}',
-    child_ids text DEFAULT NULL, after text DEFAULT NULL)
+    child_ids text DEFAULT NULL, childless boolean DEFAULT false,
+    after text DEFAULT NULL)
 RETURNS void
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
@@ -218,18 +295,21 @@ DECLARE
     v_result    text := 'TABLE (ordinal int, outcome text, slug text,
         pointer text)';
     v_statement text;
+    v_child     text := CASE WHEN child_ids IS NOT NULL THEN 'found'
+                             WHEN childless THEN 'none' ELSE 'named' END;
 BEGIN
     v_arguments := concat_ws(', ', v_arguments, (
         SELECT string_agg(format('%I %s[]', fields[n][1],
                                  fields[n][2]::regtype), ', ' ORDER BY n)
           FROM generate_subscripts(fields, 1) AS n));
-    IF (child_ids IS NULL) <> EXISTS (
+    IF (v_child = 'named') <> EXISTS (
            SELECT 1 FROM generate_subscripts(fields, 1) AS n
-            WHERE fields[n][1] = 'child') THEN
-        RAISE EXCEPTION 'a field child or child_ids says whose a record is';
+            WHERE fields[n][1] = 'child') OR childless AND v_child <> 'none'
+    THEN
+        RAISE EXCEPTION 'a field child, child_ids or childless says whose a record is';
     END IF;
     v_statement := core.kind_statement(kind, table_name, fields, columns,
-                                       rules, child_ids IS NOT NULL);
+                                       rules, v_child);
 
     -- Only a function in SQL is read in full when it is made.
     EXECUTE format('CREATE FUNCTION api.kind_check(%s, v_setting int,
@@ -275,6 +355,14 @@ BEGIN
     PERFORM %s;
 END
 $body$, coalesce(child_ids, 'NULL'), v_statement, coalesce(after, 'NULL')));
+    PERFORM core.kind_register(kind, 'setting',
+        array_position('{found,named,none}'::text[], v_child), table_name, format(
+        'SELECT t.setting_id, %L::text AS kind, t.source_id, %s AS child_id,
+                t.revision, %s AS data, t.content_hash
+           FROM core.%I AS t
+          WHERE t.deleted_at IS NULL', kind,
+        CASE v_child WHEN 'none' THEN 'NULL::uuid' ELSE 't.child_id' END,
+        core.kind_data(table_name, fields), table_name));
 EXCEPTION WHEN OTHERS THEN
     RAISE EXCEPTION USING
         ERRCODE = SQLSTATE,
@@ -283,5 +371,7 @@ END
 $$;
 
 -- A deploy calls them as api before grants.sql is read, which takes this back.
+GRANT SELECT ON core.kinds TO api;
 GRANT EXECUTE ON FUNCTION core.kind_define, core.kind_statement,
-    core.kind_template TO api;
+    core.kind_template, core.kind_data, core.kind_register,
+    core.kind_register_fact, core.kind_records TO api;

@@ -1,5 +1,6 @@
 -- changes — what was put and deleted in the actor's settings, in the order in
 -- which a reader may take it.
+-- after: records
 -- SPDX-License-Identifier: Apache-2.0
 
 -- changes — rows below the oldest running transaction only: a transaction
@@ -17,66 +18,12 @@ CREATE VIEW api.changes AS
            c.child_id,
            c.revision,
            c.at,
-           CASE WHEN c.op = 'put' THEN
-               CASE c.kind
-               WHEN 'child' THEN (
-                   SELECT jsonb_strip_nulls(jsonb_build_object(
-                              'surname', t.surname,
-                              'forename', t.forename,
-                              'middle_names', t.middle_names,
-                              'preferred_surname', t.preferred_surname,
-                              'preferred_forename', t.preferred_forename,
-                              'former_surname', t.former_surname,
-                              'born_on', t.born_on,
-                              'sex', t.sex,
-                              'upn', t.upn,
-                              'former_upn', t.former_upn,
-                              'uln', t.uln,
-                              'nhs_number', t.nhs_number,
-                              'postcode', t.postcode,
-                              'year_group', t.year_group))
-                     FROM core.child_records AS t
-                    WHERE t.setting_id = c.setting_id
-                      AND t.source_id = c.source_id
-                      AND t.deleted_at IS NULL)
-               WHEN 'placement' THEN (
-                   SELECT jsonb_strip_nulls(jsonb_build_object(
-                              'child', t.child,
-                              'start_on', t.start_on,
-                              'end_on', t.end_on,
-                              'enrolment', t.enrolment,
-                              'sen_place', t.sen_place))
-                     FROM core.placements AS t
-                    WHERE t.setting_id = c.setting_id
-                      AND t.source_id = c.source_id
-                      AND t.deleted_at IS NULL)
-               WHEN 'need' THEN (
-                   SELECT jsonb_strip_nulls(jsonb_build_object(
-                              'child', t.child,
-                              'provision', t.provision,
-                              'start_on', t.start_on,
-                              'end_on', t.end_on,
-                              'types', to_jsonb(t.types)))
-                     FROM core.needs AS t
-                    WHERE t.setting_id = c.setting_id
-                      AND t.source_id = c.source_id
-                      AND t.deleted_at IS NULL)
-               WHEN 'transition' THEN (
-                   SELECT jsonb_strip_nulls(jsonb_build_object(
-                              'child', t.child,
-                              'kind', t.kind,
-                              'year', t.year,
-                              'to_setting', t.to_setting,
-                              'target_on', t.target_on,
-                              'parent_agreed_on', t.parent_agreed_on,
-                              'meeting_on', t.meeting_on,
-                              'form_sent_on', t.form_sent_on,
-                              'form_acknowledged_on', t.form_acknowledged_on))
-                     FROM core.transitions AS t
-                    WHERE t.setting_id = c.setting_id
-                      AND t.source_id = c.source_id
-                      AND t.deleted_at IS NULL)
-               END
+           CASE WHEN c.op = 'put' THEN (
+               SELECT r.data
+                 FROM api.records AS r
+                WHERE r.kind = c.kind
+                  AND r.setting_id = c.setting_id
+                  AND r.source_id = c.source_id)
            END AS data
       FROM core.changes AS c
       JOIN core.settings AS s ON s.id = c.setting_id

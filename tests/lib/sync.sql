@@ -10,24 +10,18 @@ LANGUAGE sql AS $$
     SELECT a.id, pg_temp.setting_id($2) FROM cast_actors AS a WHERE a.name = $1;
 $$;
 
--- fields — each kind's, with their array types, in the order of the merge.
+-- fields — each kind's, with their types, as its merge takes them after the
+-- six arrays of every merge.
 CREATE FUNCTION pg_temp.fields(kind text) RETURNS text[]
-LANGUAGE sql IMMUTABLE AS $$
-    SELECT CASE $1
-        WHEN 'child' THEN ARRAY['surname text', 'forename text',
-            'middle_names text', 'preferred_surname text',
-            'preferred_forename text', 'former_surname text', 'born_on date',
-            'sex text', 'upn text', 'former_upn text', 'uln text',
-            'nhs_number text', 'postcode text', 'year_group text']
-        WHEN 'placement' THEN ARRAY['child text', 'start_on date',
-            'end_on date', 'enrolment text', 'sen_place text']
-        WHEN 'need' THEN ARRAY['child text', 'provision text',
-            'start_on date', 'end_on date', 'types text']
-        WHEN 'transition' THEN ARRAY['child text', 'kind text', 'year int',
-            'to_setting text', 'target_on date', 'parent_agreed_on date',
-            'meeting_on date', 'form_sent_on date',
-            'form_acknowledged_on date']
-    END;
+LANGUAGE sql STABLE AS $$
+    SELECT array_agg(a.name || ' ' || e.typelem::regtype ORDER BY a.n)
+      FROM pg_proc AS p,
+           unnest(p.proargnames[1:p.pronargs], p.proargtypes::oid[])
+               WITH ORDINALITY AS a (name, type, n)
+      JOIN pg_type AS e ON e.oid = a.type
+     WHERE p.pronamespace = 'api'::regnamespace
+       AND p.proname = $1 || '_merge'
+       AND a.n > 6;
 $$;
 
 -- arrays — the arguments of compare or merge, as SQL over the records.

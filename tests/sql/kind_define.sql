@@ -5,7 +5,7 @@
 \ir ../lib/pgtap.sql
 \set fields_c `cat protocol/fields.c`
 BEGIN;
-SELECT plan(18);
+SELECT plan(19);
 
 -- The kinds of sync_kinds[] and the parameters that follow from their fields.
 CREATE TEMPORARY TABLE declared AS
@@ -62,9 +62,9 @@ SELECT is((SELECT array_agg(p.proname::text) FROM pg_proc AS p
     NULL, 'outside a deploy nobody may define a kind');
 
 -- Declarations that do not fit.
-CREATE TABLE core.songs (setting_id int, source_id text, child_id uuid, revision bigint, content_hash uuid,
-    deleted_at timestamptz, known_from timestamptz, child text, sung_on date, "order" int,
-    PRIMARY KEY (setting_id, source_id));
+CREATE TABLE core.songs (setting_id int, source_id text COLLATE "C", child_id uuid, revision bigint,
+    content_hash uuid, deleted_at timestamptz, known_from timestamptz DEFAULT now(), child text, sung_on date,
+    "order" int, voices text[] NOT NULL DEFAULT '{}', PRIMARY KEY (setting_id, source_id));
 -- refusal — what a definition of kind song says, or "defined".
 CREATE FUNCTION pg_temp.refusal(definition text) RETURNS text
 LANGUAGE plpgsql AS $$
@@ -86,7 +86,9 @@ SELECT is(pg_temp.refusal($$ARRAY[['child', 'text']], ARRAY[['sung_on', 'r.sung'
 SELECT is(pg_temp.refusal($$ARRAY[['child', 'text']], '{}', ARRAY[['r.sung > v_setting', 'x', '/data']]$$),
     'kind song: column r.sung does not exist', 'a rule about a column that is not there');
 SELECT is(pg_temp.refusal($$ARRAY[['sung_on', 'date']]$$),
-    'kind song: a field child or child_ids says whose a record is', 'records of nobody');
+    'kind song: a field child, child_ids or childless says whose a record is', 'records of nobody');
+SELECT is(pg_temp.refusal($$ARRAY[['child', 'text']], childless => true$$),
+    'kind song: a field child, child_ids or childless says whose a record is', 'records of a child and of nobody');
 SELECT is(pg_temp.refusal($$ARRAY[['sung_on', 'date']], child_ids => 'core.nobody(source_ids)'$$),
     'kind song: function core.nobody(text[]) does not exist', 'a finder that is not there');
 SELECT is(pg_temp.refusal($$ARRAY[['child', 'text']], after => 'core.nothing()'$$),
