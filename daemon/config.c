@@ -115,6 +115,14 @@ static const struct setting settings[] = {
 	{ AT(drain_timeout_ms), SETTING_NUMBER, 0, MANY, RELOADS, "30000",
 	  "How long requests in flight may take to finish when the server "
 	  "stops." },
+	{ AT(housekeeping_s), SETTING_NUMBER, 1, 86400, RELOADS, "600",
+	  "How often old rows are deleted and settings that fell silent are "
+	  "told, in seconds." },
+	{ AT(feed_days), SETTING_NUMBER, 1, 3650, RELOADS, "90",
+	  "How long the change feed reaches back; who comes later gets a "
+	  "fresh export." },
+	{ AT(answer_days), SETTING_NUMBER, 1, 3650, RELOADS, "30",
+	  "How long a batch sent again gets its stored answer." },
 	{ AT(body_max_bytes), SETTING_NUMBER, 1024, MANY, RELOADS, "8388608",
 	  "The longest JSON body." },
 	{ AT(import_max_bytes), SETTING_NUMBER, 1024, MANY, RELOADS, "134217728",

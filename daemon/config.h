@@ -43,6 +43,10 @@ struct config {
 	int connection_requests_max;
 	int drain_timeout_ms;
 
+	int housekeeping_s;
+	int feed_days;                /* history kept */
+	int answer_days;              /* stored answers kept */
+
 	int body_max_bytes;           /* JSON requests */
 	int import_max_bytes;         /* registers */
 	int bodies_max_bytes;         /* all bodies held at once, per worker */

@@ -25,6 +25,7 @@ struct series {
 	size_t offset;
 	bool is_now; /* a gauge: belongs to the living worker */
 	const char *help;
+	size_t as_of; /* one fact, the worker that learnt it last shows it */
 };
 
 #define AT(field) offsetof(struct metrics, field)
@@ -62,6 +63,9 @@ static const struct series series[] = {
 	  "Records received in batches." },
 	{ "records_changed_total", AT(records_changed), false,
 	  "Records created, updated or deleted by batches." },
+	{ "settings_silent", AT(settings_silent), true,
+	  "Settings that have been silent for too long.",
+	  AT(settings_silent_at) },
 };
 
 struct metrics *
@@ -88,6 +92,7 @@ metrics_take_over(struct metrics *slot)
 	for (size_t i = 0; i < nitems(series); i++)
 		if (series[i].is_now)
 			*counter(slot, series[i].offset) = 0;
+	slot->settings_silent_at = 0;
 }
 
 void
@@ -112,6 +117,19 @@ sum(const struct metrics *all, size_t workers, size_t offset)
 		total += __atomic_load_n(counter(&all[i], offset),
 		    __ATOMIC_RELAXED);
 	return total;
+}
+
+static uint64_t
+newest(const struct metrics *all, size_t workers, const struct series *one)
+{
+	size_t at = 0;
+
+	for (size_t i = 1; i < workers; i++)
+		if (__atomic_load_n(counter(&all[i], one->as_of),
+		    __ATOMIC_RELAXED) > __atomic_load_n(counter(&all[at],
+			one->as_of), __ATOMIC_RELAXED))
+			at = i;
+	return sum(&all[at], 1, one->offset);
 }
 
 static void
@@ -179,7 +197,9 @@ metrics_print(const struct metrics *all, size_t workers,
 		print_about(out, series[i].name,
 		    series[i].is_now ? "gauge" : "counter", series[i].help);
 		buf_print(out, "sencod_%s %llu\n", series[i].name,
-		    (unsigned long long)sum(all, workers, series[i].offset));
+		    (unsigned long long)(series[i].as_of != 0 ?
+		    newest(all, workers, &series[i]) :
+		    sum(all, workers, series[i].offset)));
 	}
 	print_requests(all, workers, out);
 	print_about(out, "request_seconds", "histogram",

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #define METRICS_WORKERS_MAX 64
-#define METRICS_ROUTES_MAX 64
+#define METRICS_ROUTES_MAX 128
 #define METRICS_BUCKETS 12
 
 /* One worker's slot; only that worker writes it. */
@@ -33,6 +33,8 @@ struct metrics {
 	uint64_t records_received;
 	uint64_t records_changed;
 	uint64_t accept_paused;         /* out of file descriptors */
+	uint64_t settings_silent;       /* when last asked */
+	uint64_t settings_silent_at;
 	struct {
 		uint64_t count;
 		uint64_t sum_us;

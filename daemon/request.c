@@ -12,6 +12,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "contacts.h"
 #include "db_pool.h"
 #include "log.h"
 #include "mem.h"
@@ -101,6 +102,22 @@ log_access(const struct request *req)
 	    req->sent_bytes, req->conn == NULL ? " gone=true" : "");
 }
 
+/* A setting that asks is not silent, whatever it asks. */
+static void
+note_contact(const struct request *req)
+{
+	const struct route *route = req->route;
+	struct slice setting = { NULL, 0 };
+
+	if (!route->is_contact || req->status < 200 || req->status > 299)
+		return;
+	for (size_t i = 0; i < route->params_len; i++)
+		if (strcmp(route->params[i].name, "setting") == 0 &&
+		    req->params[i].is_set)
+			setting = req->params[i].text;
+	contacts_note(req->worker->contacts, &req->actor, setting);
+}
+
 /* The only end of a request. */
 static void
 request_finish(struct request *req)
@@ -114,6 +131,7 @@ request_finish(struct request *req)
 		    now_us() - req->started_us);
 		if (req->route->roles != 0)
 			log_access(req);
+		note_contact(req);
 		if (req->route->release != NULL)
 			req->route->release(req);
 	} else {

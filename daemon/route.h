@@ -15,7 +15,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define ROUTES_MAX 64
+#define ROUTES_MAX 128
 #define PARAMS_MAX 16
 
 struct request;
@@ -53,6 +53,7 @@ struct route {
 	const struct step *work;     /* instead of the usual steps after the head */
 	const char *media_types;     /* of the body, comma separated; default JSON */
 	size_t (*body_max)(const struct request *); /* default body_max_bytes */
+	bool is_contact;             /* a good answer is a word from the setting */
 	bool takes_gzip;             /* the body may come so coded; bounds are of what it holds */
 	bool (*body_piece)(struct request *, const char *at, size_t len);
 	void (*release)(struct request *); /* what work left in req->state */
@@ -66,7 +67,7 @@ struct resource {
 extern const struct resource resource_index, resource_settings,
     resource_clients, resource_children, resource_caseloads,
     resource_transitions, resource_reports, resource_ehc, resource_sync,
-    resource_health;
+    resource_freshness, resource_health;
 
 /* Compiles every route; a mistake in a table ends the program. */
 void routes_start(void);

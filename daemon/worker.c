@@ -12,8 +12,10 @@
 
 #include "common.h"
 #include "conn.h"
+#include "contacts.h"
 #include "db_listen.h"
 #include "db_pool.h"
+#include "housekeeping.h"
 #include "log.h"
 #include "mem.h"
 #include "parking.h"
@@ -261,6 +263,8 @@ self_start(struct self *self, const struct worker_start *start)
 	worker->actors = actors_new(worker);
 	worker->pool = pool_new(worker);
 	worker->parking = parking_new(worker);
+	worker->contacts = contacts_new(worker);
+	worker->housekeeping = housekeeping_new(worker);
 	worker->listen = db_listen_new(worker, parking_heard);
 	worker->systems = listener_new(worker, LISTENER_SYSTEMS,
 	    start->systems_fd);
@@ -282,6 +286,8 @@ self_stop(struct self *self)
 	db_listen_free(worker->listen);
 	parking_free(worker->parking);
 	pool_free(worker->pool);
+	contacts_free(worker->contacts);
+	housekeeping_free(worker->housekeeping);
 	actors_free(worker->actors);
 	for (size_t i = 0; i < nitems(self->signals); i++)
 		event_free(self->signals[i]);

@@ -15,6 +15,8 @@ struct listener;
 struct pool;     /* db_pool.h */
 struct db_listen; /* what others commit (db_listen.h) */
 struct parking;  /* requests that wait for it (parking.h) */
+struct contacts; /* who was heard of (contacts.h) */
+struct housekeeping; /* what is old goes (housekeeping.h) */
 struct actors;   /* who certificates belong to, cached (session.h) */
 struct ssl_ctx_st;
 struct tls_files;
@@ -33,6 +35,8 @@ struct worker {
 	struct db_listen *listen;
 	struct parking *parking;
 	struct actors *actors;
+	struct contacts *contacts;
+	struct housekeeping *housekeeping;
 	struct listener *systems;
 	struct listener *internal;
 	size_t bodies_bytes;           /* held in memory now, all requests */

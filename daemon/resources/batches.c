@@ -18,6 +18,7 @@
 #include "mem.h"
 #include "outcomes.h"
 #include "records.h"
+#include "refusals.h"
 #include "request_state.h"
 
 #define KINDS_MAX 8
@@ -45,9 +46,11 @@ struct batches {
 	const char *setting;
 	uint8_t body_sha256[DIGEST_SIZE];
 	struct buf details;
+	struct params refusals;
 	int32_t setting_id;     /* of the database */
 	bool is_news;           /* others shall hear of it */
 	bool is_repeated;
+	bool were_refused;      /* refusals stand from before */
 };
 
 size_t
@@ -68,6 +71,7 @@ batches_release(struct request *req)
 		db_listen_tell(req->worker->listen, batches->setting_id);
 	for (size_t i = 0; i < batches->portions_len; i++)
 		params_release(&batches->portions[i].params);
+	params_release(&batches->refusals);
 	buf_release(&batches->details);
 	free(batches);
 }
@@ -192,7 +196,8 @@ step_open(struct request *req)
 	static const struct statement *open;
 	struct batches *batches = req->state;
 	if (open == NULL)
-		open = statement_new("SELECT outcomes, details::text, setting_id"
+		open = statement_new("SELECT outcomes, details::text, setting_id,"
+		    " has_refused"
 		    " FROM api.sync_open($1, $2, $3)", 3, types);
 	add_name(req, db_call_add(&req->call, open));
 	for (size_t k = 0; k < batches->portions_len; k++) {
@@ -266,6 +271,7 @@ step_merge(struct request *req)
 	    db_result_cell(opened, 0, 0).at != NULL)
 		return repeat_answer(req, opened);
 	batches->setting_id = (int32_t)db_result_int(opened, 0, 2);
+	batches->were_refused = db_result_cell(opened, 0, 3).at[0] != 0;
 	for (size_t k = 0; k < batches->portions_len; k++) {
 		struct portion *portion = &batches->portions[k];
 		portion_narrow(portion, batches->batch.len, &req->arena);
@@ -339,6 +345,8 @@ step_close(struct request *req)
 	if (close == NULL)
 		close = statement_new(
 		    "SELECT api.sync_close($1, $2, $3, $4, $5, $6)", 6, types);
+	refusals_add(&req->call, &batches->batch, &batches->outcomes,
+	    batches->were_refused, &batches->refusals, &req->arena);
 	outcomes_print_details(&batches->outcomes, &batches->details);
 	buf_add_char(&batches->details, '\0');
 	query = db_call_add(&req->call, close);

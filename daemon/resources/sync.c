@@ -16,7 +16,8 @@ static const struct route routes[] = {
 	  .release = batches_release },
 	{ HTTP_GET, "/v1/sync/changes", ROLE_SCHOOL_SYSTEM, ANSWER_LIST,
 	  CHANGES_SQL, changes_params, CHANGES_PARAMS_LEN,
-	  .work = changes_work, .release = changes_release },
+	  .work = changes_work, .release = changes_release,
+	  .is_contact = true },
 };
 
 const struct resource resource_sync = { routes, nitems(routes) };

@@ -5,9 +5,10 @@
 -- sync_open — takes the client's key for this transaction and names the
 -- setting the merges work on. Writes nothing. outcomes and details are there
 -- when this batch was answered before. An unknown setting and one that is
--- not granted look alike.
+-- not granted look alike. has_refused: earlier refusals of the setting stand.
 CREATE FUNCTION api.sync_open(setting_ref text, key text, body_sha256 bytea)
-RETURNS TABLE (setting_id int, outcomes text, details jsonb)
+RETURNS TABLE (setting_id int, outcomes text, details jsonb,
+    has_refused boolean)
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -30,7 +31,11 @@ BEGIN
                   OR v_batch.setting_id <> v_setting) THEN
         PERFORM core.refuse('batch_differs');
     END IF;
-    RETURN QUERY SELECT v_setting, v_batch.outcomes, v_batch.details;
+    RETURN QUERY SELECT v_setting, v_batch.outcomes, v_batch.details,
+        EXISTS (SELECT 1
+                  FROM core.setting_contacts AS c
+                 WHERE c.setting_id = v_setting
+                   AND c.refused > 0);
 END
 $$;
 
@@ -58,11 +63,12 @@ BEGIN
             v_setting, sync_close.records, sync_close.outcomes,
             coalesce(sync_close.details, '{}'));
     INSERT INTO core.setting_contacts AS c (setting_id, last_data_at,
-                                            last_batch_at)
-    VALUES (v_setting, v_data_at, now())
+                                            last_batch_at, last_contact_at)
+    VALUES (v_setting, v_data_at, now(), now())
     ON CONFLICT ON CONSTRAINT setting_contacts_pkey DO UPDATE
        SET last_data_at = coalesce(excluded.last_data_at, c.last_data_at),
-           last_batch_at = excluded.last_batch_at;
+           last_batch_at = excluded.last_batch_at,
+           last_contact_at = excluded.last_contact_at;
     PERFORM core.audit_write('sync.batch', v_setting, '{}',
         jsonb_build_object(
             'records', sync_close.records,

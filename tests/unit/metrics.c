@@ -75,6 +75,26 @@ a_new_worker_resets_only_what_is_now(void **state)
 }
 
 static void
+one_fact_is_shown_by_who_learnt_it_last(void **state)
+{
+	struct metrics *all = metrics_map(3);
+	struct buf out;
+
+	(void)state;
+	buf_init(&out);
+	all[0].settings_silent = 7;
+	all[0].settings_silent_at = 100;
+	all[2].settings_silent = 5;
+	all[2].settings_silent_at = 200;
+	page(all, 3, &out);
+	has(out.at, "\nsencod_settings_silent 5\n");
+	metrics_take_over(&all[2]);
+	page(all, 3, &out);
+	has(out.at, "\nsencod_settings_silent 7\n");
+	buf_release(&out);
+}
+
+static void
 times_fall_into_cumulative_buckets(void **state)
 {
 	struct metrics *all = metrics_map(1);
@@ -133,6 +153,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_fork_counts_into_the_same_page),
 		cmocka_unit_test(a_new_worker_resets_only_what_is_now),
+		cmocka_unit_test(one_fact_is_shown_by_who_learnt_it_last),
 		cmocka_unit_test(times_fall_into_cumulative_buckets),
 		cmocka_unit_test(every_line_is_prometheus_text),
 	};

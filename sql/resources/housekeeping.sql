@@ -1,0 +1,57 @@
+-- housekeeping — called by a timer of the daemon, as nobody: what is old
+-- goes, settings that fell silent are told once. A caller can only have it
+-- done earlier: what it deletes is older than a day whatever it is asked.
+-- SPDX-License-Identifier: Apache-2.0
+
+-- housekeep — one bounded run, unless another is at it. Rows: "pruned" with
+-- what and how many; "setting_silent" and "setting_heard" with the setting
+-- and the hours of silence; "again" when there is more to do; always
+-- "silent" with how many settings are silent now.
+CREATE FUNCTION api.housekeep(feed_days int, answer_days int)
+RETURNS TABLE (event text, subject text, amount bigint)
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+    c_run      CONSTANT int := 5000;
+    c_notes    CONSTANT int := 200;
+    v_feed     interval := make_interval(days => greatest($1, 1));
+    v_answers  interval := make_interval(days => greatest($2, 1));
+    v_is_again boolean := false;
+    v_notes    bigint;
+    v_job      record;
+    v_gone     bigint;
+BEGIN
+    IF pg_try_advisory_xact_lock(535310) THEN
+        -- What is old, after how long, and the function that deletes it.
+        FOR v_job IN
+            SELECT j.* FROM (VALUES
+                ('feed', v_feed, 'core.feed_prune(interval, integer)'),
+                ('answers', v_answers, 'core.answers_prune(interval, integer)'),
+                ('snapshots', interval '0', 'core.snapshots_expire(interval, integer)'),
+                ('exports', interval '0', 'core.exports_expire(interval, integer)'))
+                AS j (name, keep, job)
+             WHERE to_regprocedure(j.job) IS NOT NULL
+        LOOP
+            EXECUTE format('SELECT %s($1, $2)', split_part(v_job.job, '(', 1))
+               INTO v_gone USING v_job.keep, c_run;
+            IF v_gone > 0 THEN
+                RETURN QUERY SELECT 'pruned', v_job.name, v_gone;
+            END IF;
+            v_is_again := v_is_again OR v_gone >= c_run;
+        END LOOP;
+        RETURN QUERY
+            SELECT n.event, n.setting, n.hours::bigint
+              FROM core.silence_note(c_notes) AS n;
+        GET DIAGNOSTICS v_notes = ROW_COUNT;
+        IF v_is_again OR v_notes >= c_notes THEN
+            RETURN QUERY SELECT 'again', NULL, NULL::bigint;
+        END IF;
+    END IF;
+    RETURN QUERY
+        SELECT 'silent', NULL, count(*)
+          FROM core.silences AS q
+         WHERE q.is_silent;
+END
+$$;
