@@ -1,6 +1,6 @@
 /*
  * sync_load.c — schools that send their records: one connection a sender,
- * each with its own certificate and its share of the settings, batches made
+ * each with its certificate and its share of the settings, batches made
  * before the clock starts. Every answer is checked: all records must have
  * had the outcome that was expected. Prints records a second.
  * SPDX-License-Identifier: Apache-2.0
@@ -16,7 +16,7 @@
 
 #define SENDERS_MAX 16
 #define RECORD_MAX 512
-#define BATCH 1000
+#define BATCH 1000 /* records in a batch, if not said otherwise */
 
 struct request {
 	char *at;
@@ -28,6 +28,7 @@ struct load {
 	const char *port, *ca, *outcome;
 	bool is_mixed;           /* child, placement and need; else needs */
 	int children;            /* of each setting */
+	int batch;               /* records */
 	long first, passes;      /* revisions to send */
 	char *settings[256];
 	int settings_len;
@@ -167,7 +168,7 @@ sender_prepare(struct sender *sender)
 {
 	const struct load *load = sender->load;
 	int records = load->children * (load->is_mixed ? 3 : 1);
-	int batches = (records + BATCH - 1) / BATCH;
+	int batches = (records + load->batch - 1) / load->batch;
 	bool is_same = strcmp(load->outcome, "unchanged") == 0;
 
 	sender->requests = calloc((size_t)(load->settings_len * load->passes
@@ -175,10 +176,10 @@ sender_prepare(struct sender *sender)
 	for (long pass = 0; pass < load->passes; pass++)
 		for (int s = sender->number; s < load->settings_len;
 		    s += load->clients_len)
-			for (int from = 0; from < records; from += BATCH)
+			for (int from = 0; from < records; from += load->batch)
 				sender->requests[sender->len++] = request_make(
-				    load, s, from, from + BATCH < records
-				    ? from + BATCH : records,
+				    load, s, from, from + load->batch < records
+				    ? from + load->batch : records,
 				    load->first + (is_same ? 0 : pass));
 }
 
@@ -259,9 +260,10 @@ main(int argc, char **argv)
 {
 	static struct load load;
 
-	if (argc != 10)
+	if (argc != 10 && argc != 11)
 		die("usage: sync_load PORT CA CLIENT,CLIENT... SETTING,SETTING..."
-		    " need|mixed CHILDREN REVISION PASSES OUTCOME");
+		    " need|mixed CHILDREN REVISION PASSES OUTCOME"
+		    " [BATCH]");
 	load.port = argv[1];
 	load.ca = argv[2];
 	split(argv[3], load.clients, &load.clients_len, SENDERS_MAX);
@@ -271,6 +273,7 @@ main(int argc, char **argv)
 	load.first = atol(argv[7]);
 	load.passes = atol(argv[8]);
 	load.outcome = argv[9];
+	load.batch = argc > 10 ? atoi(argv[10]) : BATCH;
 	run(&load);
 	return 0;
 }
