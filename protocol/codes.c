@@ -35,3 +35,34 @@ const char *const codes_need_type[] = {
 const char *const codes_transition_kind[] = {
 	"EYS", "INJ", "PRM", "PRS", "MDS", "SEP", "P16", "INY", "6FS", "MOV", NULL
 };
+
+/* Towards the outcomes of a cycle, at its review. */
+const char *const codes_progress[] = {
+	"none", "some", "expected", "better", NULL
+};
+
+/* Those that hand-over forms ask for, early years to college. */
+const char *const codes_agency[] = {
+	"portage", "speech_language", "health_visitor", "paediatrician",
+	"area_senco", "educational_psychology", "occupational_therapy",
+	"physiotherapy", "specialist_teaching", "camhs", "early_help",
+	"social_care", "adult_social_care", "careers", "transition_worker",
+	"sendiass", "other", NULL
+};
+
+const char *const codes_voice[] = { "parent", "child", "both", NULL };
+
+const char *const codes_contact_mode[] = {
+	"meeting", "visit", "phone", "virtual", "drop_in", "written", NULL
+};
+
+/* Colleges have a named person, some settings an inclusion lead. */
+const char *const codes_post_kind[] = {
+	"senco", "deputy", "named_person", "inclusion_lead", NULL
+};
+
+/* SEND Code of Practice 5.53, 6.92: own, shared by small primaries, of a group
+ * of settings, of a childminder agency or network. */
+const char *const codes_post_arrangement[] = {
+	"own", "shared", "group", "agency", "network", NULL
+};

@@ -15,6 +15,8 @@
 
 #define TEXT_BYTES_MAX 1000 /* where the field names no limit of its own */
 
+#define TEXTS_BYTES_MAX 500 /* each */
+
 /* What one call is about; passed along so that each type takes one thing. */
 struct reading {
 	const struct field *field;
@@ -86,6 +88,24 @@ has_control(struct slice text)
 	return false;
 }
 
+/* Cuts what comes before the next mark off the front; the last leaves rest
+ * without a place. */
+static struct slice
+cut_front(struct slice *rest, char mark)
+{
+	const char *end = memchr(rest->at, mark, rest->len);
+	struct slice front = *rest;
+
+	if (end == NULL) {
+		*rest = (struct slice){ NULL, 0 };
+		return front;
+	}
+	front.len = (size_t)(end - rest->at);
+	rest->at += front.len + 1;
+	rest->len -= front.len + 1;
+	return front;
+}
+
 static bool
 read_text(struct reading *reading)
 {
@@ -105,6 +125,39 @@ read_text(struct reading *reading)
 		return malformed(reading,
 		    "must be UTF-8 without control characters");
 	return accept_text(reading, text);
+}
+
+static bool
+refuse_texts(struct reading *reading, int max)
+{
+	return problem_set(reading->why, PROBLEM_MALFORMED_FIELD,
+	    reading->where, "%s must be 1 to %d texts of 1 to %d bytes of "
+	    "UTF-8 without control characters", reading->field->name,
+	    TEXTS_MAX, max);
+}
+
+/* One a line, without the blanks around each. */
+static bool
+read_texts(struct reading *reading)
+{
+	int max = reading->field->max > 0 ? reading->field->max : TEXTS_BYTES_MAX;
+	struct slice rest = reading->text;
+	char *out = arena_alloc(reading->arena, rest.len + 1);
+	size_t len = 0;
+
+	for (int count = 1; rest.at != NULL; count++) {
+		struct slice text = slice_trim(cut_front(&rest, '\n'));
+
+		if (count > TEXTS_MAX || text.len == 0 ||
+		    text.len > (size_t)max || (!is_plain(text) &&
+		    (!text_is_utf8(text.at, text.len) || has_control(text))))
+			return refuse_texts(reading, max);
+		if (len > 0)
+			out[len++] = '\n';
+		memcpy(out + len, text.at, text.len);
+		len += text.len;
+	}
+	return accept_text(reading, (struct slice){ out, len });
 }
 
 /* The list's own string, so that the value outlives what was sent. */
@@ -135,23 +188,6 @@ read_code(struct reading *reading)
 	return accept_text(reading, (struct slice){ code, reading->text.len });
 }
 
-/* Cuts the next code off the front; an empty one stays empty. */
-static struct slice
-next_code(struct slice *rest)
-{
-	const char *comma = memchr(rest->at, ',', rest->len);
-	struct slice code = *rest;
-
-	if (comma == NULL) {
-		*rest = (struct slice){ NULL, 0 };
-		return code;
-	}
-	code.len = (size_t)(comma - rest->at);
-	rest->at += code.len + 1;
-	rest->len -= code.len + 1;
-	return code;
-}
-
 static bool
 was_seen(const char *const *seen, size_t len, const char *code)
 {
@@ -172,7 +208,7 @@ read_codes(struct reading *reading)
 	size_t len = 0;
 
 	while (rest.at != NULL) {
-		struct slice text = next_code(&rest);
+		struct slice text = cut_front(&rest, ',');
 		const char *code = NULL;
 
 		if (text.len > 0)
@@ -370,6 +406,7 @@ static bool(*const readers[])(struct reading *) = {
 	[FIELD_TEXT] = read_text,
 	[FIELD_CODE] = read_code,
 	[FIELD_CODES] = read_codes,
+	[FIELD_TEXTS] = read_texts,
 	[FIELD_DATE] = read_date,
 	[FIELD_TIME] = read_time,
 	[FIELD_INT] = read_int,

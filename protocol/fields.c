@@ -61,6 +61,69 @@ static const struct field transition_fields[] = {
 	{ "form_acknowledged_on", FIELD_DATE,    OPTIONAL },
 };
 
+/* One cycle of assess, plan, do and review; its outcomes and what is done. */
+static const struct field plan_fields[] = {
+	{ "child",           FIELD_TEXT,  REQUIRED, .max = 128 },
+	{ "start_on",        FIELD_DATE,  REQUIRED },
+	{ "review_due_on",   FIELD_DATE,  OPTIONAL },
+	{ "reviewed_on",     FIELD_DATE,  OPTIONAL },
+	{ "end_on",          FIELD_DATE,  OPTIONAL },
+	{ "outcomes",        FIELD_TEXTS, REQUIRED },
+	{ "provision",       FIELD_TEXTS, OPTIONAL },
+	{ "progress",        FIELD_CODE,  OPTIONAL, .codes = codes_progress },
+	{ "parent_involved", FIELD_BOOL,  OPTIONAL },
+	{ "child_involved",  FIELD_BOOL,  OPTIONAL },
+};
+
+/* An agency from outside that helps the child. */
+static const struct field involvement_fields[] = {
+	{ "child",       FIELD_TEXT, REQUIRED, .max = 128 },
+	{ "agency",      FIELD_CODE, REQUIRED, .codes = codes_agency },
+	{ "referred_on", FIELD_DATE, OPTIONAL },
+	{ "start_on",    FIELD_DATE, OPTIONAL },
+	{ "end_on",      FIELD_DATE, OPTIONAL },
+	{ "purpose",     FIELD_TEXT, OPTIONAL, .max = 500 },
+};
+
+/* What a parent or the child said, and what was agreed, point by point. */
+static const struct field contact_fields[] = {
+	{ "child",   FIELD_TEXT,  REQUIRED, .max = 128 },
+	{ "held_on", FIELD_DATE,  REQUIRED },
+	{ "voice",   FIELD_CODE,  REQUIRED, .codes = codes_voice },
+	{ "mode",    FIELD_CODE,  REQUIRED, .codes = codes_contact_mode },
+	{ "views",   FIELD_TEXTS, OPTIONAL, .max = 1000 },
+	{ "agreed",  FIELD_TEXTS, OPTIONAL, .max = 1000 },
+};
+
+/* Who is SENCO here, by which arrangement, and what the rules on
+ * qualification turn on (SEND Regulations 2014, reg 49). */
+static const struct field post_fields[] = {
+	{ "kind",                 FIELD_CODE, REQUIRED, .codes = codes_post_kind },
+	{ "arrangement",          FIELD_CODE, OPTIONAL, .codes = codes_post_arrangement },
+	{ "name",                 FIELD_TEXT, REQUIRED, .max = 120 },
+	{ "start_on",             FIELD_DATE, REQUIRED },
+	{ "end_on",               FIELD_DATE, OPTIONAL },
+	{ "hours_per_week",       FIELD_INT,  OPTIONAL, .max = 60 },
+	{ "teaching_percent",     FIELD_INT,  OPTIONAL, .max = 100 }, /* of full time */
+	{ "is_head",              FIELD_BOOL, OPTIONAL },
+	{ "on_leadership",        FIELD_BOOL, OPTIONAL },
+	{ "is_qualified_teacher", FIELD_BOOL, OPTIONAL }, /* induction done, teaches here */
+	{ "has_prior_service",    FIELD_BOOL, OPTIONAL }, /* SENCO before for over 12 months */
+	{ "nasenco_began_on",     FIELD_DATE, OPTIONAL },
+	{ "nasenco_awarded_on",   FIELD_DATE, OPTIONAL },
+	{ "npq_began_on",         FIELD_DATE, OPTIONAL },
+	{ "npq_awarded_on",       FIELD_DATE, OPTIONAL },
+};
+
+/* The children counted of one year group, named or not. */
+static const struct field roll_fields[] = {
+	{ "counted_on",  FIELD_DATE, REQUIRED },
+	{ "year_group",  FIELD_CODE, REQUIRED, .codes = codes_year_group },
+	{ "headcount",   FIELD_INT,  REQUIRED, .max = 10000 },
+	{ "sen_support", FIELD_INT,  OPTIONAL, .max = 10000 },
+	{ "ehcp",        FIELD_INT,  OPTIONAL, .max = 10000 },
+};
+
 /* A row of a published register. Ofsted names its authority, GIAS codes it. */
 static const struct field setting_fields[] = {
 	{ "urn",                          FIELD_TEXT, OPTIONAL, .max = 6 },
@@ -106,13 +169,30 @@ static const struct kind kind_need = {
 static const struct kind kind_transition = {
 	"transition", transition_fields, nitems(transition_fields)
 };
+static const struct kind kind_plan = {
+	"plan", plan_fields, nitems(plan_fields)
+};
+static const struct kind kind_involvement = {
+	"involvement", involvement_fields, nitems(involvement_fields)
+};
+static const struct kind kind_contact = {
+	"contact", contact_fields, nitems(contact_fields)
+};
+static const struct kind kind_post = {
+	"post", post_fields, nitems(post_fields)
+};
+static const struct kind kind_roll = {
+	"roll", roll_fields, nitems(roll_fields)
+};
 const struct kind kind_setting = {
 	"setting", setting_fields, nitems(setting_fields)
 };
 
 /* In the order a batch is applied: a child before what belongs to it. */
 const struct kind *const sync_kinds[] = {
-	&kind_child, &kind_placement, &kind_need, &kind_transition, NULL
+	&kind_child, &kind_placement, &kind_need, &kind_transition,
+	&kind_plan, &kind_involvement, &kind_contact, &kind_post, &kind_roll,
+	NULL
 };
 
 const struct kind *

@@ -18,6 +18,8 @@ enum field_type {
 	FIELD_TEXT,     /* 1 to max bytes of UTF-8, no control characters */
 	FIELD_CODE,     /* one of codes */
 	FIELD_CODES,    /* array of distinct codes; kept as "A,B", first is rank 1 */
+	FIELD_TEXTS,    /* array of 1 to TEXTS_MAX texts of 1 to max bytes (500 when
+	                 * max is 0) without control characters; kept as lines */
 	FIELD_DATE,     /* YYYY-MM-DD; number = days since 2000-01-01 */
 	FIELD_TIME,     /* RFC 3339; number = microseconds since 2000-01-01Z */
 	FIELD_INT,      /* min to max (INT32_MAX when max is 0) */
@@ -43,6 +45,8 @@ struct field {
 };
 
 #define FIELDS_MAX 48
+#define KINDS_MAX 32 /* of sync_kinds */
+#define TEXTS_MAX 20
 
 struct kind {
 	const char *name;          /* "need": URL, table, file and merge function */
@@ -68,7 +72,7 @@ struct arena;
 bool field_read(const struct field *, struct slice text, struct arena *,
     struct value *out, const char *where, struct problem *) must_check;
 
-/* Settings' records: child, placement, need, transition. NULL-terminated. */
+/* What settings send, at most KINDS_MAX; NULL-terminated. */
 extern const struct kind *const sync_kinds[];
 extern const struct kind kind_setting; /* a row of a published register */
 

@@ -41,30 +41,37 @@ is_number(enum field_type type)
 	       type == FIELD_BOOL;
 }
 
-/* Presence, length and bytes. */
+/* Presence, length and bytes of one text. */
+static void
+gather_text(struct gather *gather, struct slice text)
+{
+	uint8_t head[5] = { 1 };
+
+	for (int i = 0; i < 4; i++)
+		head[1 + i] = (uint8_t)(text.len >> (24 - 8 * i));
+	gather_add(gather, head, sizeof(head));
+	gather_add(gather, text.at, text.len);
+}
+
+/* A number as a text of 8 bytes. */
 static void
 gather_value(struct gather *gather, enum field_type type,
     const struct value *value)
 {
-	uint8_t head[5] = { value->is_set };
 	uint64_t number = (uint64_t)value->number;
-	size_t len = is_number(type) ? 8 : value->text.len;
 	uint8_t bytes[8];
 
 	if (!value->is_set) {
-		gather_add(gather, head, 1);
+		gather_add(gather, "", 1); /* a zero byte */
 		return;
 	}
-	for (int i = 0; i < 4; i++)
-		head[1 + i] = (uint8_t)(len >> (24 - 8 * i));
-	gather_add(gather, head, sizeof(head));
 	if (!is_number(type)) {
-		gather_add(gather, value->text.at, len);
+		gather_text(gather, value->text);
 		return;
 	}
 	for (int i = 0; i < 8; i++)
 		bytes[i] = (uint8_t)(number >> (56 - 8 * i));
-	gather_add(gather, bytes, sizeof(bytes));
+	gather_text(gather, (struct slice){ (const char *)bytes, 8 });
 }
 
 void
@@ -81,12 +88,31 @@ record_hash(struct record *record, struct digest *digest)
 	gather.digest = digest;
 	gather.len = 0;
 	digest_start(digest);
+	gather_text(&gather, slice_of(record->kind->name));
+	gather_text(&gather, record->source_id);
 	for (size_t i = 0; i < record->kind->fields_len; i++)
 		gather_value(&gather, record->kind->fields[i].type,
 		    &record->values[i]);
 	digest_add(digest, gather.bytes, gather.len);
 	digest_finish(digest, hash);
 	memcpy(record->hash, hash, sizeof(record->hash));
+}
+
+/* Lines as an array of strings. */
+static void
+print_texts(struct slice rest, struct buf *out)
+{
+	const char *end;
+
+	buf_add_char(out, '[');
+	while ((end = memchr(rest.at, '\n', rest.len)) != NULL) {
+		json_add_string(out, rest.at, (size_t)(end - rest.at));
+		buf_add_char(out, ',');
+		rest.len -= (size_t)(end + 1 - rest.at);
+		rest.at = end + 1;
+	}
+	json_add_string(out, rest.at, rest.len);
+	buf_add_char(out, ']');
 }
 
 /* "A,B" as ["A","B"]; codes need no escapes. */
@@ -125,6 +151,9 @@ print_value(enum field_type type, const struct value *value, struct buf *out)
 		break;
 	case FIELD_CODES:
 		print_codes(value->text, out);
+		break;
+	case FIELD_TEXTS:
+		print_texts(value->text, out);
 		break;
 	default:
 		json_add_string(out, value->text.at, value->text.len);

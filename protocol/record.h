@@ -22,15 +22,17 @@ struct record {
 	enum record_op op;
 	bool is_refused;
 	bool is_superseded;        /* a later revision of it is in the same batch */
-	uint8_t hash[16];          /* over the normalised fields; zero for a delete */
+	uint8_t hash[16];          /* kind, source_id, fields; zero for a delete */
 	struct value *values;      /* kind->fields_len of them; NULL for a delete */
 	const struct problem *why; /* when refused; where = pointer into the record */
 };
 
 /*
- * The content hash: first 16 bytes of SHA-256 over each field in the kind's
- * order, as presence byte, 4-byte big-endian length and bytes (numbers as 8
- * bytes big-endian). Two records with equal fields hash alike on any machine.
+ * The content hash: first 16 bytes of SHA-256 over the kind's name, the
+ * source_id and each field in the kind's order, each as presence byte, 4-byte
+ * big-endian length and bytes (numbers as 8 bytes big-endian; of what is
+ * absent a zero byte alone). Equal records hash alike on any machine, and no
+ * two records of a setting do, so the XOR of their hashes tells a set of them.
  */
 void record_hash(struct record *, struct digest *);
 

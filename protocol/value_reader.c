@@ -1,6 +1,6 @@
 /*
- * value_reader.c — strings, numbers, words and arrays of codes, each for the
- * fields that take it. Numbers and words are judged in the text they are
+ * value_reader.c — strings, numbers, words and arrays of codes or texts, each
+ * for the fields that take it. Numbers and words are judged in the text they are
  * written in, so that a query parameter, a CSV cell and a JSON value are
  * held to one rule.
  * SPDX-License-Identifier: Apache-2.0
@@ -146,6 +146,75 @@ read_codes(struct json_reader *json, const struct field *field,
 	return true;
 }
 
+/* Texts on their way from an array of strings to lines. */
+struct texts {
+	struct slice at[TEXTS_MAX];
+	size_t count; /* also of those that did not fit in */
+	size_t bytes;
+	bool is_bad;  /* cannot be lines at all */
+};
+
+static bool
+read_lines(struct json_reader *json, struct texts *texts)
+{
+	struct json_string string;
+	bool is_first = true;
+
+	if (!json_enter(json, '['))
+		return false;
+	while (json_element(json, &is_first)) {
+		if (json_peek(json) != '"' || texts->count == TEXTS_MAX) {
+			texts->is_bad = true;
+			if (!json_skip(json))
+				return false;
+			continue;
+		}
+		if (!json_read_string(json, &string))
+			return false;
+		if (string.is_unfit || string.text.len == 0 ||
+		    memchr(string.text.at, '\n', string.text.len) != NULL)
+			texts->is_bad = true;
+		texts->at[texts->count++] = string.text;
+		texts->bytes += string.text.len + 1;
+	}
+	return json->fault == NULL;
+}
+
+static struct slice
+join_lines(const struct texts *texts, struct arena *arena)
+{
+	char *out = arena_alloc(arena, texts->bytes);
+	size_t len = 0;
+
+	for (size_t i = 0; i < texts->count; i++) {
+		if (i > 0)
+			out[len++] = '\n';
+		memcpy(out + len, texts->at[i].at, texts->at[i].len);
+		len += texts->at[i].len;
+	}
+	return (struct slice){ out, len };
+}
+
+static bool
+read_texts(struct json_reader *json, const struct field *field,
+    struct value *out, struct problem *why)
+{
+	struct texts texts = { .count = 0 };
+
+	if (json_peek(json) != '[')
+		return value_refuse(json, field, "an array of texts", why);
+	if (!read_lines(json, &texts))
+		return false;
+	if (texts.is_bad)
+		problem_set(why, PROBLEM_MALFORMED_FIELD, NULL,
+		    "%s must be at most %d texts without control characters",
+		    field->name, TEXTS_MAX);
+	else if (texts.count > 0)
+		return judge(json, field, join_lines(&texts, json->arena), out,
+		    why);
+	return true;
+}
+
 bool
 value_read(struct json_reader *json, const struct field *field,
     struct value *out, struct problem *why)
@@ -161,6 +230,8 @@ value_read(struct json_reader *json, const struct field *field,
 		return read_bool(json, field, out, why);
 	case FIELD_CODES:
 		return read_codes(json, field, out, why);
+	case FIELD_TEXTS:
+		return read_texts(json, field, out, why);
 	default:
 		return read_string(json, field, out, why);
 	}

@@ -21,7 +21,6 @@
 #include "refusals.h"
 #include "request_state.h"
 
-#define KINDS_MAX 8
 #define KEY_MAX 128
 #define COMPARE_FROM 11 /* fewer records are merged without comparing first */
 

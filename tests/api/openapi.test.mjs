@@ -27,6 +27,17 @@ test('every kind of record in the field tables is in the contract', () => {
     [...contract.components.schemas.Record.properties.kind.enum].sort());
 });
 
+test('and so is each of its fields, in order', () => {
+  const source = readFileSync(path.join(root, 'protocol/fields.c'), 'utf8');
+  for (const kind of contract.components.schemas.Record.properties.kind.enum) {
+    const [, table] = source.match(new RegExp(`struct field ${kind}_fields\\[\\] = \\{([^]*?)\\n\\};`));
+    const fields = [...table.matchAll(/\{ "(\w+)",\s*FIELD_\w+,\s*(\w+)/g)];
+    const schema = contract.components.schemas[`${kind[0].toUpperCase()}${kind.slice(1)}Data`];
+    assert.deepEqual(Object.keys(schema.properties), fields.map(([, name]) => name), kind);
+    assert.deepEqual(schema.required, fields.filter(([, , needed]) => needed === 'REQUIRED').map(([, name]) => name), kind);
+  }
+});
+
 test('every route of the daemon is in the contract, and the other way round', async () => {
   const { readdirSync } = await import('node:fs');
   const dir = path.join(root, 'daemon/resources');

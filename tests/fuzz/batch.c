@@ -85,6 +85,25 @@ is_codes(const json_t *json, struct slice text)
 	return len == text.len && memcmp(joined, text.at, len) == 0;
 }
 
+/* Each line is an element, but for blanks around it. */
+static bool
+is_texts(const json_t *json, struct slice rest)
+{
+	for (size_t i = 0; i < json_array_size(json); i++) {
+		const char *end = memchr(rest.at, '\n', rest.len);
+		size_t len = end != NULL ? (size_t)(end - rest.at) : rest.len;
+
+		if (!is_text(json_array_get(json, i),
+		    (struct slice){ rest.at, len }))
+			return false;
+		if (end == NULL)
+			return i + 1 == json_array_size(json);
+		rest.at += len + 1;
+		rest.len -= len + 1;
+	}
+	return false;
+}
+
 static bool
 is_date(const json_t *json, int64_t number)
 {
@@ -111,6 +130,8 @@ is_equal(const struct field *field, const struct value *value,
 	switch (field->type) {
 	case FIELD_CODES:
 		return is_codes(json, value->text);
+	case FIELD_TEXTS:
+		return is_texts(json, value->text);
 	case FIELD_DATE:
 		return is_date(json, value->number);
 	case FIELD_TIME:
@@ -288,7 +309,7 @@ check_shape(const struct batch *batch, size_t len)
 int
 LLVMFuzzerTestOneInput(const uint8_t *at, size_t len)
 {
-	const struct kind *kinds[8] = { &sample };
+	const struct kind *kinds[KINDS_MAX + 2] = { &sample };
 	enum batch_form form;
 	const char *body;
 	struct problem why = { .slug = PROBLEM_NONE };
@@ -297,7 +318,7 @@ LLVMFuzzerTestOneInput(const uint8_t *at, size_t len)
 
 	if (len == 0)
 		return 0;
-	for (size_t i = 0; sync_kinds[i] != NULL && i < 6; i++)
+	for (size_t i = 0; sync_kinds[i] != NULL && i < KINDS_MAX; i++)
 		kinds[i + 1] = sync_kinds[i];
 	form = at[0] == 'J' ? BATCH_JSON : BATCH_NDJSON;
 	body = (const char *)at + 1;

@@ -21,6 +21,7 @@ static const struct field fields[] = {
 	{ "text",     FIELD_TEXT, REQUIRED },
 	{ "code",     FIELD_CODE, OPTIONAL, .codes = codes_year_group },
 	{ "codes",    FIELD_CODES, OPTIONAL, .codes = codes_need_type },
+	{ "texts",    FIELD_TEXTS, OPTIONAL, .max = 20 },
 	{ "date",     FIELD_DATE, OPTIONAL },
 	{ "time",     FIELD_TIME, OPTIONAL },
 	{ "int",      FIELD_INT, OPTIONAL },

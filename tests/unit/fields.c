@@ -129,6 +129,35 @@ codes_are_those_of_the_list(void **state)
 	reads_as(&types, all, all);
 }
 
+/* Kept as lines, each without the blanks around it. */
+static void
+texts_are_lines(void **state)
+{
+	const struct field texts = { "texts", FIELD_TEXTS, .max = 5 };
+	const struct field usual = { "texts", FIELD_TEXTS };
+	char longest[502];
+
+	(void)state;
+	reads_as(&texts, "a", "a");
+	reads_as(&texts, "a, b\n c \nd", "a, b\nc\nd");
+	reads_as(&texts, "12345\nZo\xc3\xab", "12345\nZo\xc3\xab");
+	is_refused(&texts, "123456", PROBLEM_MALFORMED_FIELD);
+	is_refused(&texts, "a\n", PROBLEM_MALFORMED_FIELD);
+	is_refused(&texts, "a\n\nb", PROBLEM_MALFORMED_FIELD);
+	is_refused(&texts, "a\n \nb", PROBLEM_MALFORMED_FIELD);
+	is_refused(&texts, "a\tb", PROBLEM_MALFORMED_FIELD);
+	is_refused(&texts, "a\xff", PROBLEM_MALFORMED_FIELD);
+	reads_as(&texts, "1\n2\n3\n4\n5\n6\n7\n8\n9\n0\n1\n2\n3\n4\n5\n6\n7\n8\n9\n0",
+	    "1\n2\n3\n4\n5\n6\n7\n8\n9\n0\n1\n2\n3\n4\n5\n6\n7\n8\n9\n0");
+	is_refused(&texts, "1\n2\n3\n4\n5\n6\n7\n8\n9\n0\n1\n2\n3\n4\n5\n6\n7\n8\n9\n0\n1",
+	    PROBLEM_MALFORMED_FIELD);
+	memset(longest, 'x', sizeof(longest));
+	longest[501] = '\0';
+	is_refused(&usual, longest, PROBLEM_MALFORMED_FIELD);
+	longest[500] = '\0';
+	reads_as(&usual, longest, longest);
+}
+
 static void
 numbers_and_dates_are_bounded(void **state)
 {
@@ -251,6 +280,7 @@ kinds_are_found_and_well_formed(void **state)
 	assert_null(kind_find(sync_kinds, SLICE("")));
 	assert_null(kind_find(sync_kinds, SLICE("NEED")));
 	for (size_t k = 0; sync_kinds[k] != NULL; k++) {
+		assert_in_range(k, 0, KINDS_MAX - 1);
 		assert_in_range(sync_kinds[k]->fields_len, 1, FIELDS_MAX);
 		for (size_t i = 0; i < sync_kinds[k]->fields_len; i++) {
 			const struct field *field = &sync_kinds[k]->fields[i];
@@ -281,6 +311,7 @@ main(void)
 		cmocka_unit_test(texts_are_trimmed_and_bounded),
 		cmocka_unit_test(one_byte_decides_wherever_it_stands),
 		cmocka_unit_test(codes_are_those_of_the_list),
+		cmocka_unit_test(texts_are_lines),
 		cmocka_unit_test(numbers_and_dates_are_bounded),
 		cmocka_unit_test(wrong_check_characters_make_a_value_suspect),
 		cmocka_unit_test(postcodes_get_their_blank),

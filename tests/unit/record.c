@@ -32,6 +32,7 @@ static const struct field sample_fields[] = {
 	{ "uln",      FIELD_ULN, OPTIONAL },
 	{ "nhs",      FIELD_NHS, OPTIONAL },
 	{ "postcode", FIELD_POSTCODE, OPTIONAL },
+	{ "texts",    FIELD_TEXTS, OPTIONAL, .max = 20 },
 };
 static const struct kind sample = {
 	"sample", sample_fields, nitems(sample_fields)
@@ -85,7 +86,7 @@ static const char full[] =
     "\"uuid\":\"00112233-4455-6677-8899-aabbccddeeff\","
     "\"setting\":\"urn:106283\",\"upn\":\"H801200001001\","
     "\"uln\":\"1000000000\",\"nhs\":\"9434765918\","
-    "\"postcode\":\"M33 7ZZ\"}}\n";
+    "\"postcode\":\"M33 7ZZ\",\"texts\":[\"a, b\",\"\\\"c\\\"\"]}}\n";
 
 static void
 every_type_is_read(void **state)
@@ -111,6 +112,7 @@ every_type_is_read(void **state)
 	assert_false(values[10].is_suspect);
 	assert_true(values[11].is_suspect);
 	assert_true(slice_is(values[12].text, "M33 7ZZ"));
+	assert_true(slice_is(values[13].text, "a, b\n\"c\""));
 	for (size_t i = 0; i < nitems(sample_fields); i++)
 		assert_true(values[i].is_set);
 }
@@ -153,7 +155,7 @@ equal_content_hashes_alike_in_any_order(void **state)
 		"{\"kind\":\"sample\",\"source_id\":\"s\",\"revision\":1,"
 		"\"data\":{\"text\":\"x\",\"int\":5,\"postcode\":\"M33 7ZZ\"}}",
 		"{\"data\":{\"postcode\":\"m337zz\",\"int\":5,\"text\":\" x \"},"
-		"\"revision\":2,\"source_id\":\"other\",\"kind\":\"sample\"}",
+		"\"revision\":2,\"source_id\":\" s\",\"kind\":\"sample\"}",
 		" { \"data\" : { \"int\" : 5 , \"code\" : null , \"codes\" : [ ] ,"
 		"\"text\" : \"\\u0078\", \"postcode\":\"M33 7ZZ\" } , \"op\" : null ,"
 		"\"kind\" : \"sample\" ,\"source_id\":\"s\",\"revision\":1}\r",
@@ -167,6 +169,10 @@ equal_content_hashes_alike_in_any_order(void **state)
 	const struct record *first = read_line(same[0]), *record;
 
 	(void)state;
+	record = read_line("{\"kind\":\"sample\",\"source_id\":\"t\",\"revision\":1,"
+	    "\"data\":{\"text\":\"x\",\"int\":5,\"postcode\":\"M33 7ZZ\"}}");
+	assert_false(record->is_refused);
+	assert_memory_not_equal(record->hash, first->hash, 16);
 	for (size_t i = 0; i < nitems(same); i++) {
 		record = read_line(same[i]);
 		assert_false(record->is_refused);
@@ -181,9 +187,11 @@ equal_content_hashes_alike_in_any_order(void **state)
 
 /* The layout is a contract with what is stored: spelled out byte by byte. */
 static void
-the_hash_is_over_presence_length_and_bytes(void **state)
+the_hash_is_over_kind_source_id_and_fields(void **state)
 {
 	static const uint8_t bytes[] = {
+		1, 0, 0, 0, 6, 's', 'a', 'm', 'p', 'l', 'e',
+		1, 0, 0, 0, 3, 's', '-', '1',
 		1, 0, 0, 0, 1, 'x',                      /* text */
 		0,                                       /* code */
 		1, 0, 0, 0, 8, 'b', 'l', 'u', 'e', ',', 'r', 'e', 'd',
@@ -192,11 +200,12 @@ the_hash_is_over_presence_length_and_bytes(void **state)
 		0,                                       /* time */
 		1, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 17,  /* int */
 		1, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0,   /* bool */
-		0, 0, 0, 0, 0, 0
+		0, 0, 0, 0, 0, 0,
+		1, 0, 0, 0, 3, 'a', '\n', 'b'           /* texts */
 	};
 	const struct record *record = read_data("{\"text\":\"x\","
 	    "\"codes\":[\"blue\",\"red\"],\"date\":\"1999-12-31\","
-	    "\"int\":17,\"bool\":false}");
+	    "\"int\":17,\"bool\":false,\"texts\":[\"a\",\"b\"]}");
 	uint8_t hash[DIGEST_SIZE];
 
 	(void)state;
@@ -215,7 +224,8 @@ long_records_hash_as_short_ones_do(void **state)
 	static const struct kind kind = { "long", fields, nitems(fields) };
 	static const size_t lens[] = { 700, 900, 3000 };
 	struct value values[3];
-	struct record record = { .kind = &kind, .values = values };
+	struct record record = { .kind = &kind, .source_id = SLICE("id"),
+		                 .values = values };
 	struct digest *digest = digest_new();
 	uint8_t hash[DIGEST_SIZE];
 	char text[3000];
@@ -223,6 +233,7 @@ long_records_hash_as_short_ones_do(void **state)
 
 	(void)state;
 	buf_init(&bytes);
+	buf_add(&bytes, "\1\0\0\0\4long\1\0\0\0\2id", 16);
 	memset(text, 'y', sizeof(text));
 	for (size_t i = 0; i < nitems(values); i++) {
 		values[i] = (struct value){ .text = { text, lens[i] },
@@ -518,7 +529,7 @@ main(void)
 		cmocka_unit_test(every_type_is_read),
 		cmocka_unit_test(a_printed_record_reads_back_equal),
 		cmocka_unit_test(equal_content_hashes_alike_in_any_order),
-		cmocka_unit_test(the_hash_is_over_presence_length_and_bytes),
+		cmocka_unit_test(the_hash_is_over_kind_source_id_and_fields),
 		cmocka_unit_test(long_records_hash_as_short_ones_do),
 		cmocka_unit_test(members_of_the_record_are_judged),
 		cmocka_unit_test(fields_of_the_data_are_judged),
