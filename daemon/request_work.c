@@ -204,24 +204,37 @@ id_set_add(struct id_set *set, const char *id)
 	}
 }
 
+/* A column that names a child: child_id, other_child_id. */
+static bool
+is_of_child(const struct db_result *result, size_t column)
+{
+	const char *name = db_result_name(result, column);
+	size_t len = strlen(name), end = strlen("child_id");
+	return len >= end && strcmp(name + len - end, "child_id") == 0;
+}
+
 /* The distinct children a result shows, as a binary uuid[]; 0 when none. */
 static size_t
 children_shown(struct request *req, const struct db_result *result,
     struct buf *array)
 {
-	long column = db_result_column(result, "child_id");
+	size_t columns[2], columns_len = 0;
 	size_t rows = db_result_rows(result), places = 16;
 	struct id_set set = { NULL, 0, 0 };
 	if (req->route->key != NULL && rows > (size_t)req->limit)
 		rows = (size_t)req->limit; /* the one more is not shown */
-	if (column < 0 || rows == 0)
+	for (size_t i = 0; i < db_result_columns(result); i++)
+		if (is_of_child(result, i) && columns_len < nitems(columns))
+			columns[columns_len++] = i;
+	if (columns_len == 0 || rows == 0)
 		return 0;
-	while (places < rows * 2)
+	while (places < rows * columns_len * 2)
 		places *= 2;
 	set.places = arena_array(&req->arena, places, sizeof(char *));
 	set.mask = places - 1;
-	for (size_t row = 0; row < rows; row++) {
-		struct slice id = db_result_cell(result, row, (size_t)column);
+	for (size_t i = 0; i < rows * columns_len; i++) {
+		struct slice id = db_result_cell(result, i / columns_len,
+		    columns[i % columns_len]);
 		if (id.len == 16)
 			id_set_add(&set, id.at);
 	}

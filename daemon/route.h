@@ -67,7 +67,7 @@ struct resource {
 extern const struct resource resource_index, resource_settings,
     resource_clients, resource_children, resource_caseloads,
     resource_transitions, resource_reports, resource_ehc, resource_sync,
-    resource_freshness, resource_health;
+    resource_freshness, resource_identities, resource_health;
 
 /* Compiles every route; a mistake in a table ends the program. */
 void routes_start(void);

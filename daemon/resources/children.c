@@ -26,7 +26,9 @@ static const struct route routes[] = {
 	  list_params, nitems(list_params),
 	  .key = "_key", .key_type = FIELD_UUID },
 	{ HTTP_GET, "/v1/children/{id}", MAY_READ, ANSWER_ONE,
-	  "SELECT * FROM api.child WHERE child_id = $id",
+	  "SELECT * FROM api.child WHERE child_id = coalesce("
+	  " (SELECT r.into_child_id FROM api.child_redirects AS r"
+	  " WHERE r.child_id = $id), $id)",
 	  one_params, nitems(one_params) },
 };
 

@@ -10,12 +10,19 @@
 -- of one call that share an identifier and a date of birth share the child,
 -- also through one row in between. Of several matches the UPN's wins, then
 -- the ULN's. Creators of children that could be matched wait for one another.
+-- A number that was told apart for the batch's setting leads to the child it
+-- was told apart for. A child found is there until the transaction ends: one
+-- that is merged into another meanwhile is looked for again.
 CREATE OR REPLACE FUNCTION core.child_match(born_on date[], upn text[],
     uln text[], nhs text[], OUT child_ids uuid[], OUT is_new boolean[])
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 SET plan_cache_mode = force_custom_plan
 AS $$
+DECLARE
+    v_setting int := nullif(current_setting('app.setting', true), '')::int;
+    v_held    bigint;
+    v_found   bigint;
 BEGIN
     PERFORM 1
        FROM unnest(child_match.born_on, child_match.upn, child_match.uln,
@@ -31,6 +38,7 @@ BEGIN
         PERFORM core.child_lock();
     END IF;
 
+  LOOP
     WITH i AS MATERIALIZED (
         SELECT u.*, gen_random_uuid() AS fresh
           FROM unnest(child_match.born_on, child_match.upn, child_match.uln,
@@ -39,7 +47,7 @@ BEGIN
     ), keys AS (
         -- Each row once per identifier, and once for itself.
         SELECT i.pos, i.fresh, i.born_on, k.rank, k.scheme, k.value,
-               known.child_id
+               coalesce(apart.child_id, known.child_id) AS child_id
           FROM i
          CROSS JOIN LATERAL (VALUES (1, 'upn', i.upn), (2, 'uln', i.uln),
                                     (3, 'nhs', i.nhs), (4, '', i.pos::text))
@@ -48,6 +56,11 @@ BEGIN
                  ON known.scheme = k.scheme
                 AND known.value = k.value
                 AND known.born_on = i.born_on
+          LEFT JOIN core.child_numbers_apart AS apart
+                 ON apart.setting_id = v_setting
+                AND apart.scheme = k.scheme
+                AND apart.value = k.value
+                AND apart.born_on = i.born_on
          WHERE k.value IS NOT NULL
     ), step_1 AS (
         SELECT keys.*, min(keys.pos) OVER (PARTITION BY keys.scheme,
@@ -80,6 +93,17 @@ BEGIN
                      ORDER BY s.pos)
       INTO child_ids, is_new
       FROM shared AS s;
+    PERFORM c.id
+       FROM core.children AS c
+      WHERE c.id = ANY (child_ids)
+      ORDER BY c.id
+        FOR KEY SHARE;
+    GET DIAGNOSTICS v_held = ROW_COUNT;
+    SELECT count(DISTINCT f.id) INTO v_found
+      FROM unnest(child_ids, is_new) AS f (id, is_new)
+     WHERE NOT f.is_new;
+    EXIT WHEN v_held >= v_found;
+  END LOOP;
 END
 $$;
 

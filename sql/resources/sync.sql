@@ -19,6 +19,8 @@ DECLARE
 BEGIN
     PERFORM set_config('app.setting', coalesce(v_setting::text, ''), true);
     PERFORM core.sync_setting();
+    -- Whose children are being joined or told apart waits, and is waited for.
+    PERFORM pg_advisory_xact_lock_shared(535304, v_setting);
     IF coalesce(sync_open.key, '') = '' THEN
         PERFORM core.refuse('idempotency_key_missing');
     END IF;

@@ -34,6 +34,8 @@ extern const struct option_row caseload_options[];
 extern const struct option_row transitions_options[];
 extern const struct option_row freshness_options[];
 extern const struct option_row clients_add_options[];
+extern const struct option_row identities_candidates_options[];
+extern const struct option_row identities_merge_options[];
 extern const struct option_row ehc_transfer_options[];
 extern const struct option_row changes_options[];
 
@@ -47,6 +49,9 @@ enum ending freshness_run(struct session *);
 enum ending clients_list_run(struct session *);
 enum ending clients_add_run(struct session *);
 enum ending clients_revoke_run(struct session *);
+enum ending identities_candidates_run(struct session *);
+enum ending identities_merge_run(struct session *);
+enum ending identities_split_run(struct session *);
 enum ending ehc_transfer_run(struct session *);
 enum ending changes_run(struct session *);
 
