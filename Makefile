@@ -72,7 +72,7 @@ format: ## put every C file into the shape of .uncrustify.cfg
 fuzz: $(FUZZERS) ## fuzz each parser for FUZZ_SECONDS (default 600)
 	$(Q)FUZZ_SECONDS=$${FUZZ_SECONDS:-600} tests/run tests/fuzz
 
-bench: all ## measure against nginx, COPY and bare SQL; prints ratios
+bench: all ## measure against nginx, COPY, bare SQL and other servers; prints ratios
 	$(Q)tools/bootstrap bench
 	$(Q)tools/bench/run
 

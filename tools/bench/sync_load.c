@@ -10,21 +10,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "records.h"
 #include "wire.h"
 
 #define SENDERS_MAX 16
-#define RECORD_MAX 512
 #define BATCH 1000 /* records in a batch, if not said otherwise */
 
-struct request {
-	char *at;
-	size_t len;
-	int records;
-};
-
 struct load {
+	const struct dialect *dialect;
 	const char *port, *ca, *outcome;
 	bool is_mixed;           /* child, placement and need; else needs */
 	int children;            /* of each setting */
@@ -45,121 +39,21 @@ struct sender {
 	pthread_t thread;
 };
 
-static void
-print_date(char out[static 11], long day)
-{
-	time_t time = (time_t)day * 86400;
-	struct tm tm;
-
-	gmtime_r(&time, &tm);
-	strftime(out, 11, "%Y-%m-%d", &tm);
-}
-
-/* A valid unique pupil number: the check letter is of DfE's guide. */
-static void
-print_upn(char out[static 14], int setting, int child)
-{
-	static const char letters[] = "ABCDEFGHJKLMNPQRTUVWXYZ";
-	char digits[32];
-	int sum = 0;
-
-	snprintf(digits, sizeof(digits), "358%04d%02d%03d", 9000 + setting,
-	    10 + child / 1000 % 90, child % 1000);
-	for (int i = 0; i < 12; i++)
-		sum += (i + 2) * (digits[i] - '0');
-	snprintf(out, 14, "%c%.12s", letters[sum % 23], digits);
-}
-
-static int
-print_child(char *out, int setting, int child, long revision)
-{
-	char born_on[11], upn[14];
-
-	print_date(born_on, 15000 + child % 4000);
-	print_upn(upn, setting, child);
-	return snprintf(out, RECORD_MAX, "{\"kind\":\"child\",\"source_id\":"
-	    "\"bench-child-%06d\",\"revision\":%ld,\"op\":\"put\",\"data\":{"
-	    "\"surname\":\"Fictional-%d-%d\",\"forename\":\"Testchild\","
-	    "\"middle_names\":\"Bench %ld\",\"born_on\":\"%s\",\"sex\":\"F\","
-	    "\"upn\":\"%s\",\"year_group\":\"5\"}}", child, revision, setting,
-	    child, revision, born_on, upn);
-}
-
-static int
-print_placement(char *out, int child, long revision)
-{
-	char start_on[11];
-
-	print_date(start_on, 18000 + (revision * 7 + child) % 1500);
-	return snprintf(out, RECORD_MAX, "{\"kind\":\"placement\","
-	    "\"source_id\":\"bench-placement-%06d\",\"revision\":%ld,"
-	    "\"op\":\"put\",\"data\":{\"child\":\"bench-child-%06d\","
-	    "\"start_on\":\"%s\"}}", child, revision, child, start_on);
-}
-
-/* Any two revisions in a row differ in every field but the child. */
-static int
-print_need(char *out, int child, long revision)
-{
-	static const char *const types[] = {
-		"\"SLCN\",\"ASD\"", "\"SEMH\"",
-		"\"MLD\",\"SPLD\",\"HI\"", "\"ASD\",\"PD\"",
-	};
-	char start_on[11];
-
-	print_date(start_on, 18000 + (revision * 7 + child) % 1500);
-	return snprintf(out, RECORD_MAX, "{\"kind\":\"need\",\"source_id\":"
-	    "\"bench-need-%06d\",\"revision\":%ld,\"op\":\"put\",\"data\":{"
-	    "\"child\":\"bench-child-%06d\",\"provision\":\"%s\",\"start_on\":"
-	    "\"%s\",\"types\":[%s]}}", child, revision, child,
-	    (child + revision) % 2 ? "K" : "E", start_on,
-	    types[(child + revision) % 4]);
-}
-
-static int
-print_record(const struct load *load, char *out, int setting, int number,
-    long revision)
-{
-	if (!load->is_mixed)
-		return print_need(out, number, revision);
-	switch (number % 3) {
-	case 0:
-		return print_child(out, setting, number / 3, revision);
-	case 1:
-		return print_placement(out, number / 3, revision);
-	default:
-		return print_need(out, number / 3, revision);
-	}
-}
-
 static struct request
-request_make(const struct load *load, int setting, int from, int to,
-    long revision)
+prepared(const struct load *load, int setting, int from, long revision)
 {
-	char *body = malloc((size_t)(to - from) * RECORD_MAX + 64);
-	size_t len = (size_t)snprintf(body, 64, "{\"records\":[");
-	struct request request = { .records = to - from };
-	struct timespec now;
+	int records = load->children * (load->is_mixed ? 3 : 1);
+	struct batch batch = {
+		.ref = load->settings[setting],
+		.setting = setting,
+		.from = from,
+		.to = from + load->batch < records ? from + load->batch
+		    : records,
+		.revision = revision,
+		.is_mixed = load->is_mixed,
+	};
 
-	for (int i = from; i < to; i++) {
-		if (i > from)
-			body[len++] = ',';
-		len += (size_t)print_record(load, body + len, setting, i,
-		    revision);
-	}
-	len += (size_t)snprintf(body + len, 8, "]}");
-	clock_gettime(CLOCK_REALTIME, &now);
-	request.at = malloc(len + 512);
-	request.len = (size_t)snprintf(request.at, 512,
-	    "POST /v1/sync/batches?setting=%s HTTP/1.1\r\nHost: localhost\r\n"
-	    "Content-Type: application/json\r\nContent-Length: %zu\r\n"
-	    "Idempotency-Key: bench-%ld-%d-%d-%lld-%ld\r\n\r\n",
-	    load->settings[setting], len, revision, setting, from,
-	    (long long)now.tv_sec, now.tv_nsec);
-	memcpy(request.at + request.len, body, len);
-	request.len += len;
-	free(body);
-	return request;
+	return request_make(load->dialect, &batch);
 }
 
 /* Everything this sender has to say, settings in turn, pass by pass. */
@@ -177,24 +71,39 @@ sender_prepare(struct sender *sender)
 		for (int s = sender->number; s < load->settings_len;
 		    s += load->clients_len)
 			for (int from = 0; from < records; from += load->batch)
-				sender->requests[sender->len++] = request_make(
-				    load, s, from, from + load->batch < records
-				    ? from + load->batch : records,
-				    load->first + (is_same ? 0 : pass));
+				sender->requests[sender->len++] = prepared(
+				    load, s, from, load->first
+				    + (is_same ? 0 : pass));
 }
 
 static void
 check(const struct load *load, const struct wire *wire, int records)
 {
-	char wanted[64];
 	const char *end = strstr(wire->body, "\"outcomes\"");
+	const char *found;
+	char wanted[64];
 
-	snprintf(wanted, sizeof(wanted), "\"%s\":%d,", load->outcome, records);
-	if (wire->status != 200 || end == NULL)
+	snprintf(wanted, sizeof(wanted), load->dialect->done, load->outcome,
+	    records);
+	found = strstr(wire->body, wanted);
+	if (wire->status / 100 != 2)
 		die("sync_load: answered %.600s", wire->reply);
-	if (strstr(wire->body, wanted) == NULL
-	    || strstr(wire->body, wanted) > end)
+	if (found == NULL || (end != NULL && found > end))
 		die("sync_load: not all %s: %.300s", load->outcome, wire->body);
+}
+
+/* Peers speak plain HTTP: no authority, no context. */
+static SSL_CTX *
+context_of(const struct load *load, int sender)
+{
+	char certificate[4096], key[4096];
+
+	if (strcmp(load->ca, "plain") == 0)
+		return NULL;
+	snprintf(certificate, sizeof(certificate), "%s.pem",
+	    load->clients[sender]);
+	snprintf(key, sizeof(key), "%s.key", load->clients[sender]);
+	return wire_context(load->ca, certificate, key);
 }
 
 static void *
@@ -202,14 +111,9 @@ sender_run(void *arg)
 {
 	struct sender *sender = arg;
 	struct load *load = sender->load;
-	char certificate[4096], key[4096];
 	struct wire wire;
-	SSL_CTX *ctx;
+	SSL_CTX *ctx = context_of(load, sender->number);
 
-	snprintf(certificate, sizeof(certificate), "%s.pem",
-	    load->clients[sender->number]);
-	snprintf(key, sizeof(key), "%s.key", load->clients[sender->number]);
-	ctx = wire_context(load->ca, certificate, key);
 	wire_open(&wire, ctx, load->port);
 	pthread_barrier_wait(&load->start);
 	for (int i = 0; i < sender->len; i++) {
@@ -260,10 +164,10 @@ main(int argc, char **argv)
 {
 	static struct load load;
 
-	if (argc != 10 && argc != 11)
-		die("usage: sync_load PORT CA CLIENT,CLIENT... SETTING,SETTING..."
-		    " need|mixed CHILDREN REVISION PASSES OUTCOME"
-		    " [BATCH]");
+	if (argc < 10 || argc > 12)
+		die("usage: sync_load PORT CA|plain CLIENT,CLIENT..."
+		    " SETTING,SETTING... need|mixed CHILDREN REVISION PASSES"
+		    " OUTCOME [BATCH [DIALECT]]");
 	load.port = argv[1];
 	load.ca = argv[2];
 	split(argv[3], load.clients, &load.clients_len, SENDERS_MAX);
@@ -274,6 +178,9 @@ main(int argc, char **argv)
 	load.passes = atol(argv[8]);
 	load.outcome = argv[9];
 	load.batch = argc > 10 ? atoi(argv[10]) : BATCH;
+	load.dialect = dialect_find(argc > 11 ? argv[11] : "sencod");
+	if (load.dialect == NULL || load.batch < 1)
+		die("sync_load: no such dialect or batch");
 	run(&load);
 	return 0;
 }

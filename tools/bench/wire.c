@@ -78,11 +78,13 @@ wire_open(struct wire *wire, SSL_CTX *ctx, const char *port)
 {
 	memset(wire, 0, sizeof(*wire));
 	wire->fd = wire_connect(port);
-	wire->ssl = SSL_new(ctx);
-	SSL_set_tlsext_host_name(wire->ssl, "localhost");
-	SSL_set_fd(wire->ssl, wire->fd);
-	if (SSL_connect(wire->ssl) != 1)
-		die("no TLS handshake with port %s", port);
+	if (ctx != NULL) {
+		wire->ssl = SSL_new(ctx);
+		SSL_set_tlsext_host_name(wire->ssl, "localhost");
+		SSL_set_fd(wire->ssl, wire->fd);
+		if (SSL_connect(wire->ssl) != 1)
+			die("no TLS handshake with port %s", port);
+	}
 	wire->size = 64 * 1024;
 	wire->reply = malloc(wire->size);
 }
@@ -90,24 +92,40 @@ wire_open(struct wire *wire, SSL_CTX *ctx, const char *port)
 void
 wire_close(struct wire *wire)
 {
-	SSL_shutdown(wire->ssl);
+	if (wire->ssl != NULL)
+		SSL_shutdown(wire->ssl);
 	SSL_free(wire->ssl);
 	close(wire->fd);
 	free(wire->reply);
 }
 
+static size_t
+take(struct wire *wire, char *to, size_t max)
+{
+	size_t got = 0;
+	ssize_t n;
+
+	if (wire->ssl != NULL) {
+		if (SSL_read_ex(wire->ssl, to, max, &got) != 1)
+			die("the connection ended within a reply");
+		return got;
+	}
+	n = recv(wire->fd, to, max, 0);
+	if (n <= 0)
+		die("the connection ended within a reply");
+	return (size_t)n;
+}
+
 static void
 read_some(struct wire *wire)
 {
-	size_t got = 0;
+	size_t got;
 
 	if (wire->len + 32 * 1024 > wire->size) {
 		wire->size *= 2;
 		wire->reply = realloc(wire->reply, wire->size);
 	}
-	if (SSL_read_ex(wire->ssl, wire->reply + wire->len,
-	    wire->size - wire->len - 1, &got) != 1)
-		die("the connection ended within a reply");
+	got = take(wire, wire->reply + wire->len, wire->size - wire->len - 1);
 	wire->len += got;
 	wire->reply[wire->len] = '\0';
 }
@@ -160,7 +178,13 @@ wire_ask(struct wire *wire, const char *request, size_t len)
 {
 	size_t sent = 0;
 
-	if (SSL_write_ex(wire->ssl, request, len, &sent) != 1 || sent != len)
+	if (wire->ssl == NULL)
+		for (ssize_t n = 1; n > 0 && sent < len; sent += (size_t)n)
+			n = send(wire->fd, request + sent, len - sent,
+			    MSG_NOSIGNAL);
+	else
+		SSL_write_ex(wire->ssl, request, len, &sent);
+	if (sent != len)
 		die("the connection ended within a request");
 	read_reply(wire);
 }

@@ -1,5 +1,5 @@
 /*
- * wire.h — one blocking HTTP/1.1 connection over mutual TLS, for the bench's
+ * wire.h — one blocking HTTP/1.1 connection over mutual TLS (or plain), for the bench's
  * clients that ask one thing after another. Ends the program with a sentence
  * when anything is not as it should be: a measurement of errors is none.
  * SPDX-License-Identifier: Apache-2.0
@@ -20,7 +20,8 @@ struct wire {
 	const char *body;  /* within reply; chunked ones keep their framing */
 };
 
-/* A context with a client certificate; certificate may be NULL. */
+/* A context with a client certificate; certificate may be NULL. Where there
+ * is no context the wire is plain HTTP, as the peers speak it. */
 SSL_CTX *wire_context(const char *ca, const char *certificate, const char *key);
 
 /* A connected socket without TLS. */

@@ -9,13 +9,14 @@
 . "$bench/lib/setup.sh"
 . "$bench/lib/schools.sh"
 trap stop_started EXIT
-children=200          # of each school: 4,000 batches a round
+children=200          # of each school: 3,200 batches a round
 
 want_schools
 connections=$(printf ',sender-%s' 1 2 1 2 1 2 1 2 1 2 1 2 1 2 1 2)
+sixteen=$(cut -d , -f 1-16 <<<"$senders") # one for each connection
 say 'batches of one record, sixteen connections'
 for ((round = -1; round < rounds; round++)); do
-	rate=$(sync_load "$work_port" "${connections#,}" "$senders" need \
+	rate=$(sync_load "$work_port" "${connections#,}" "$sixteen" need \
 		$children "$(next_revision 1)" 1 updated 1)
 	[ $round -ge 0 ] || continue
 	note single "$rate" -

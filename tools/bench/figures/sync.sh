@@ -38,7 +38,6 @@ write_rows() { # revision
 write_script() { # first revision
 	local revision setting
 	cat <<-'END'
-		SET client_min_messages = warning;
 		CREATE TEMP TABLE arrived (source_id text COLLATE "C",
 		    revision bigint, child text COLLATE "C", provision text,
 		    start_on date, end_on date, types text[])

@@ -14,6 +14,7 @@ rounds=${BENCH_ROUNDS:-5}
 seconds=${BENCH_SECONDS:-2}
 profile=${BENCH_PROFILE:-M}
 started=()
+export PGOPTIONS='-c client_min_messages=warning'
 
 die() {
 	printf 'bench: %s\n' "$*" >&2

@@ -12,7 +12,7 @@ compile() {
 			-include "$top/protocol/banned.h" \
 			$(pkg-config --cflags libpq openssl) \
 			-o "$work/bin/$(basename "$name" .c)" "$name" \
-			"$bench/wire.c" -lpthread \
+			"$bench/wire.c" "$bench/records.c" -lpthread \
 			$(pkg-config --libs libpq openssl)
 	done
 }
