@@ -16,7 +16,7 @@
 
 #define STATEMENTS_MAX 256
 #define QUERY_PARAMS_MAX 48
-#define CALL_QUERIES_MAX 16
+#define CALL_QUERIES_MAX 72 /* a batch compares and merges each kind */
 
 /* PostgreSQL's own numbers for the types we send and read. */
 enum {

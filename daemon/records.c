@@ -104,6 +104,32 @@ params_add_suspects(struct params *params, const struct selection *sel)
 		add_suspects_of(buf, sel->records[i]);
 }
 
+static void
+array_add_string(struct buf *buf, const char *text)
+{
+	array_add_bytes(buf, text, strlen(text));
+}
+
+void
+params_add_kinds(struct params *params, const struct selection *sel)
+{
+	struct buf *buf = column(params, OID_TEXT, sel->len);
+	for (size_t i = 0; i < sel->len; i++)
+		array_add_string(buf, sel->records[i]->kind != NULL ?
+		    sel->records[i]->kind->name : "");
+}
+
+void
+params_add_problems(struct params *params, const struct selection *sel)
+{
+	struct buf *buf = column(params, OID_TEXT, sel->len);
+	for (size_t i = 0; i < sel->len; i++)
+		array_add_string(buf, problem_name(sel->records[i]->why->slug));
+	buf = column(params, OID_TEXT, sel->len);
+	for (size_t i = 0; i < sel->len; i++)
+		array_add_string(buf, sel->records[i]->why->where);
+}
+
 void
 params_add_fields(struct params *params, const struct selection *sel,
     const struct kind *kind)

@@ -35,6 +35,9 @@ void params_add_revisions(struct params *, const struct selection *); /* bigint[
 void params_add_hashes(struct params *, const struct selection *);    /* uuid[] */
 void params_add_deleted(struct params *, const struct selection *);   /* bool[] */
 void params_add_suspects(struct params *, const struct selection *);  /* text[] */
+/* Of refused records: their kinds ("" where none was read); why and where. */
+void params_add_kinds(struct params *, const struct selection *);     /* text[] */
+void params_add_problems(struct params *, const struct selection *);  /* text[] twice */
 /* One array per field of the kind. */
 void params_add_fields(struct params *, const struct selection *,
     const struct kind *);

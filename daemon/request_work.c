@@ -166,6 +166,7 @@ step_query(struct request *req)
 		query_text(query, binding_text(req, bindings[i]));
 	req->call.actor = req->actor.token;
 	req->call.writes = req->route->writes;
+	req->call.timeout_ms = req->route->timeout_ms;
 	return request_ask(req, true);
 }
 
@@ -261,7 +262,8 @@ step_audit(struct request *req)
 		                          OID_UUID_ARRAY };
 	static const struct statement *statement;
 	struct query *query;
-	if (req->route->writes || req->conn == NULL)
+	bool is_write = req->route->writes && req->route->method != HTTP_GET;
+	if (is_write || req->conn == NULL)
 		return PROCEED;
 	if (statement == NULL)
 		statement = statement_new(

@@ -48,7 +48,8 @@ struct route {
 	const char *key;             /* paged by this column ... */
 	enum field_type key_type;    /* ... FIELD_INT, FIELD_UUID, FIELD_TEXT */
 	int limit_max;               /* default 1,000 */
-	bool writes;
+	bool writes;                 /* a GET may too: it is audited as a read */
+	int timeout_ms;              /* of the statement; default statement_timeout_ms */
 	int created;                 /* status of success; default 200 */
 	const struct step *work;     /* instead of the usual steps after the head */
 	const char *media_types;     /* of the body, comma separated; default JSON */
@@ -67,7 +68,8 @@ struct resource {
 extern const struct resource resource_index, resource_settings,
     resource_clients, resource_children, resource_caseloads,
     resource_transitions, resource_reports, resource_ehc, resource_sync,
-    resource_freshness, resource_identities, resource_health;
+    resource_snapshots, resource_freshness, resource_identities,
+    resource_health;
 
 /* Compiles every route; a mistake in a table ends the program. */
 void routes_start(void);

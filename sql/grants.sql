@@ -5,7 +5,7 @@
 -- child, and of the audit log it may only add to.
 GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA core TO api;
 REVOKE ALL ON core.secret, core.migrations FROM api;
-REVOKE INSERT, UPDATE ON core.kinds FROM api;
+REVOKE INSERT, UPDATE ON core.kinds, core.snapshot_rules FROM api;
 REVOKE INSERT, UPDATE ON core.child_identifiers FROM api;
 GRANT DELETE ON core.setting_identifiers, core.setting_links TO api;
 GRANT SELECT ON ALL TABLES IN SCHEMA law TO api;
@@ -43,4 +43,4 @@ $$;
 REVOKE EXECUTE ON FUNCTION core.enrol_administrator, core.kind_define,
     core.kind_statement, core.kind_template, core.kind_data,
     core.kind_register, core.kind_register_fact, core.kind_records,
-    core.kind_table_secure FROM api, sencod;
+    core.kind_table_secure, core.snapshot_stage_define FROM api, sencod;

@@ -3,7 +3,8 @@
  * transaction of three stages: open (is the setting granted, was this batch
  * here before) and compare content hashes; merge only what differs; store
  * the answer and commit. A batch cut off at any point has either committed
- * with its answer stored, or left nothing.
+ * with its answer stored, or left nothing. A batch for a snapshot is read
+ * and checked alike, but kept instead of merged.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "batches.h"
@@ -25,7 +26,8 @@
 #define COMPARE_FROM 11 /* fewer records are merged without comparing first */
 
 const struct field batches_params[BATCHES_PARAMS_LEN] = {
-	{ "setting", FIELD_SETTING, REQUIRED },
+	{ "setting",  FIELD_SETTING, REQUIRED },
+	{ "snapshot", FIELD_UUID,    OPTIONAL },
 };
 
 /* The records of one kind, from what was sent down to what must be merged. */
@@ -43,6 +45,7 @@ struct batches {
 	struct portion portions[KINDS_MAX];
 	size_t portions_len;
 	const char *setting;
+	const char *snapshot;   /* kept for it; NULL: merged */
 	uint8_t body_sha256[DIGEST_SIZE];
 	struct buf details;
 	struct params refusals;
@@ -106,17 +109,19 @@ compare_statement(size_t number)
 	return made[number];
 }
 
+/* The merge, or what keeps the same arguments for a snapshot. */
 static const struct statement *
-merge_statement(size_t number)
+merge_statement(size_t number, bool is_kept)
 {
-	static const struct statement *made[KINDS_MAX];
+	static const struct statement *made[2][KINDS_MAX];
 	static const uint32_t types[] = { OID_INT4_ARRAY, OID_TEXT_ARRAY,
 		                          OID_INT8_ARRAY, OID_UUID_ARRAY, OID_BOOL_ARRAY, OID_TEXT_ARRAY };
-	if (made[number] == NULL)
-		made[number] = kind_statement(sync_kinds[number], "merge",
-		    "ordinal, outcome, slug, pointer", types, nitems(types),
-		    true);
-	return made[number];
+	if (made[is_kept][number] == NULL)
+		made[is_kept][number] = kind_statement(sync_kinds[number],
+		    is_kept ? "stage" : "merge",
+		    is_kept ? "o" : "ordinal, outcome, slug, pointer",
+		    types, nitems(types), true);
+	return made[is_kept][number];
 }
 
 /* ---- the steps ---- */
@@ -175,6 +180,11 @@ step_read(struct request *req)
 	portions_make(batches, &req->arena);
 	batches->setting = arena_text(&req->arena, req->params[0].text.at,
 	    req->params[0].text.len);
+	if (req->params[1].is_set) {
+		batches->snapshot = arena_text(&req->arena,
+		    req->params[1].text.at, req->params[1].text.len);
+		outcomes_keep(&batches->outcomes);
+	}
 	req->worker->metrics->records_received += batches->batch.len;
 	return PROCEED;
 }
@@ -191,17 +201,22 @@ add_name(struct request *req, struct query *query)
 static enum step_outcome
 step_open(struct request *req)
 {
-	static const uint32_t types[] = { OID_TEXT, OID_TEXT, OID_BYTEA };
+	static const uint32_t types[] = { OID_TEXT, OID_TEXT, OID_BYTEA,
+		                          OID_UUID };
 	static const struct statement *open;
 	struct batches *batches = req->state;
+	struct query *query;
 	if (open == NULL)
 		open = statement_new("SELECT outcomes, details::text, setting_id,"
 		    " has_refused"
-		    " FROM api.sync_open($1, $2, $3)", 3, types);
-	add_name(req, db_call_add(&req->call, open));
+		    " FROM api.sync_open($1, $2, $3, $4)", 4, types);
+	query = db_call_add(&req->call, open);
+	add_name(req, query);
+	query_text(query, batches->snapshot);
 	for (size_t k = 0; k < batches->portions_len; k++) {
 		struct portion *portion = &batches->portions[k];
-		if (portion->sel.len < COMPARE_FROM)
+		if (portion->sel.len < COMPARE_FROM ||
+		    batches->snapshot != NULL)
 			continue;
 		portion->compare = db_call_add(&req->call, compare_statement(k));
 		params_add_numbers(&portion->params, &portion->sel);
@@ -258,11 +273,56 @@ repeat_answer(struct request *req, const struct db_result *stored)
 	return request_ask(req, true);
 }
 
+/* The records refused as they were read: not sent on, and not absent. */
+static void
+note_refused(struct request *req)
+{
+	static const uint32_t types[] = { OID_INT4, OID_INT4, OID_TEXT_ARRAY,
+		                          OID_TEXT_ARRAY, OID_TEXT_ARRAY, OID_TEXT_ARRAY };
+	static const struct statement *note;
+	struct batches *batches = req->state;
+	struct selection refused = { NULL, NULL, 0 };
+	struct query *query;
+	if (note == NULL)
+		note = statement_new("SELECT o FROM api.snapshot_note("
+		    "$1, $2, $3, $4, $5, $6) AS o", nitems(types), types);
+	refused.records = arena_array(&req->arena, batches->batch.len + 1,
+	    sizeof(struct record *));
+	for (size_t i = 0; i < batches->batch.len; i++)
+		if (batches->batch.records[i].is_refused)
+			refused.records[refused.len++] =
+			    &batches->batch.records[i];
+	params_add_kinds(&batches->refusals, &refused);
+	params_add_source_ids(&batches->refusals, &refused);
+	params_add_problems(&batches->refusals, &refused);
+	query = db_call_add(&req->call, note);
+	query_text(query, arena_print(&req->arena, "%zu", batches->batch.len));
+	query_text(query, arena_print(&req->arena, "%zu", req->body.len));
+	params_bind(&batches->refusals, query);
+}
+
+static void
+portion_send(struct request *req, struct portion *portion,
+    const struct statement *statement)
+{
+	params_release(&portion->params);
+	params_add_numbers(&portion->params, &portion->sel);
+	params_add_source_ids(&portion->params, &portion->sel);
+	params_add_revisions(&portion->params, &portion->sel);
+	params_add_hashes(&portion->params, &portion->sel);
+	params_add_deleted(&portion->params, &portion->sel);
+	params_add_suspects(&portion->params, &portion->sel);
+	params_add_fields(&portion->params, &portion->sel, portion->kind);
+	portion->merge = db_call_add(&req->call, statement);
+	params_bind(&portion->params, portion->merge);
+}
+
 static enum step_outcome
 step_merge(struct request *req)
 {
 	struct batches *batches = req->state;
-	bool is_anything = false;
+	bool is_kept = batches->snapshot != NULL;
+	bool is_anything = is_kept;
 	if (request_answered(req) == REFUSE)
 		return REFUSE;
 	const struct db_result *opened = req->call.queries[0]->result;
@@ -271,21 +331,14 @@ step_merge(struct request *req)
 		return repeat_answer(req, opened);
 	batches->setting_id = (int32_t)db_result_int(opened, 0, 2);
 	batches->were_refused = db_result_cell(opened, 0, 3).at[0] != 0;
+	if (is_kept)
+		note_refused(req);
 	for (size_t k = 0; k < batches->portions_len; k++) {
 		struct portion *portion = &batches->portions[k];
 		portion_narrow(portion, batches->batch.len, &req->arena);
 		if (portion->sel.len == 0)
 			continue;
-		params_release(&portion->params);
-		params_add_numbers(&portion->params, &portion->sel);
-		params_add_source_ids(&portion->params, &portion->sel);
-		params_add_revisions(&portion->params, &portion->sel);
-		params_add_hashes(&portion->params, &portion->sel);
-		params_add_deleted(&portion->params, &portion->sel);
-		params_add_suspects(&portion->params, &portion->sel);
-		params_add_fields(&portion->params, &portion->sel, portion->kind);
-		portion->merge = db_call_add(&req->call, merge_statement(k));
-		params_bind(&portion->params, portion->merge);
+		portion_send(req, portion, merge_statement(k, is_kept));
 		is_anything = true;
 	}
 	return is_anything ? request_ask(req, false) : PROCEED;
@@ -335,7 +388,8 @@ step_close(struct request *req)
 	if (batches->is_repeated)
 		return PROCEED;
 	for (size_t k = 0; k < batches->portions_len; k++)
-		if (batches->portions[k].merge != NULL)
+		if (batches->portions[k].merge != NULL &&
+		    batches->snapshot == NULL)
 			take_merged(req, batches,
 			    batches->portions[k].merge->result);
 	batches->is_news = outcomes_count(&batches->outcomes,
@@ -344,8 +398,9 @@ step_close(struct request *req)
 	if (close == NULL)
 		close = statement_new(
 		    "SELECT api.sync_close($1, $2, $3, $4, $5, $6)", 6, types);
-	refusals_add(&req->call, &batches->batch, &batches->outcomes,
-	    batches->were_refused, &batches->refusals, &req->arena);
+	if (batches->snapshot == NULL)
+		refusals_add(&req->call, &batches->batch, &batches->outcomes,
+		    batches->were_refused, &batches->refusals, &req->arena);
 	outcomes_print_details(&batches->outcomes, &batches->details);
 	buf_add_char(&batches->details, '\0');
 	query = db_call_add(&req->call, close);
@@ -374,7 +429,7 @@ step_answer(struct request *req)
 const struct step batches_work[] = {
 	{ "read",   step_read },   /* bytes -> checked records */
 	{ "open",   step_open },   /* granted? here before? same hash? waits */
-	{ "merge",  step_merge },  /* what differs; waits */
+	{ "merge",  step_merge },  /* what differs, or keep all; waits */
 	{ "close",  step_close },  /* the answer stored, commit; waits */
 	{ "answer", step_answer },
 	{ NULL, NULL }

@@ -7,7 +7,7 @@
 
 #include "route.h"
 
-#define BATCHES_PARAMS_LEN 1
+#define BATCHES_PARAMS_LEN 2
 
 extern const struct field batches_params[BATCHES_PARAMS_LEN];
 extern const struct step batches_work[];

@@ -23,6 +23,7 @@ static const struct {
 	{ OUTCOME_UNCHANGED, "unchanged" },
 	{ OUTCOME_STALE, "stale" },
 	{ OUTCOME_REFUSED, "refused" },
+	{ OUTCOME_STAGED, "staged" },
 };
 
 static const char *
@@ -95,6 +96,14 @@ outcomes_init(struct outcomes *outcomes, const struct batch *batch,
 			outcomes->letters[i] = OUTCOME_STALE;
 		note_suspects(outcomes, record, i, arena);
 	}
+}
+
+void
+outcomes_keep(struct outcomes *outcomes)
+{
+	for (size_t i = 0; i < outcomes->len; i++)
+		if (outcomes->letters[i] == OUTCOME_UNCHANGED)
+			outcomes->letters[i] = OUTCOME_STAGED;
 }
 
 size_t

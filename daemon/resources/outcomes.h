@@ -15,7 +15,7 @@
 /* One letter a record, as stored. */
 enum outcome_letter {
 	OUTCOME_CREATED = 'c', OUTCOME_UPDATED = 'u', OUTCOME_UNCHANGED = '=',
-	OUTCOME_STALE = 's', OUTCOME_REFUSED = 'r'
+	OUTCOME_STALE = 's', OUTCOME_REFUSED = 'r', OUTCOME_STAGED = 'g'
 };
 
 /* Why a record was refused, or (is_note) what was kept apart in it. */
@@ -36,6 +36,8 @@ struct outcomes {
 
 /* Everything unchanged to begin with; then what the reader already knows. */
 void outcomes_init(struct outcomes *, const struct batch *, struct arena *);
+/* What would be unchanged is kept for a snapshot instead. */
+void outcomes_keep(struct outcomes *);
 void outcomes_remark(struct outcomes *, struct arena *, const struct remark *);
 
 /* As stored: the remarks as JSON. The letters are stored as they are. */

@@ -115,7 +115,7 @@ BEGIN
                           FROM core.child_records AS r
                          WHERE r.child_id = ANY (identity_lock.child_ids)
                          ORDER BY r.setting_id);
-    PERFORM pg_advisory_xact_lock(535304, s.id)
+    PERFORM core.setting_seize(s.id)
        FROM unnest(v_settings) AS s (id);
     PERFORM core.child_lock();
     PERFORM c.id

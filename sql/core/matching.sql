@@ -119,6 +119,27 @@ BEGIN
 END
 $$;
 
+-- setting_share, setting_seize — a batch shares its setting with others until
+-- it commits; who must see all of them or none takes it alone.
+CREATE OR REPLACE FUNCTION core.setting_share(setting_id int)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock_shared(535304, setting_id);
+END
+$$;
+CREATE OR REPLACE FUNCTION core.setting_seize(setting_id int)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(535304, setting_id);
+END
+$$;
+
 -- child_identify — remembers by which numbers these children are known, so
 -- that later records find them; a number already another child's stays so.
 CREATE OR REPLACE FUNCTION core.child_identify(child_ids uuid[],

@@ -6,7 +6,9 @@
 -- setting the merges work on. Writes nothing. outcomes and details are there
 -- when this batch was answered before. An unknown setting and one that is
 -- not granted look alike. has_refused: earlier refusals of the setting stand.
-CREATE FUNCTION api.sync_open(setting_ref text, key text, body_sha256 bytea)
+-- With a snapshot the batch is only kept for it.
+CREATE FUNCTION api.sync_open(setting_ref text, key text, body_sha256 bytea,
+    snapshot_id uuid DEFAULT NULL)
 RETURNS TABLE (setting_id int, outcomes text, details jsonb,
     has_refused boolean)
 LANGUAGE plpgsql SECURITY DEFINER
@@ -18,9 +20,14 @@ DECLARE
     v_batch   record;
 BEGIN
     PERFORM set_config('app.setting', coalesce(v_setting::text, ''), true);
+    PERFORM set_config('app.snapshot',
+                       coalesce(sync_open.snapshot_id::text, ''), true);
     PERFORM core.sync_setting();
-    -- Whose children are being joined or told apart waits, and is waited for.
-    PERFORM pg_advisory_xact_lock_shared(535304, v_setting);
+    -- Whose children are being joined or told apart, or whose roll is being
+    -- taken, waits, and is waited for.
+    IF sync_open.snapshot_id IS NULL THEN
+        PERFORM core.setting_share(v_setting);
+    END IF;
     IF coalesce(sync_open.key, '') = '' THEN
         PERFORM core.refuse('idempotency_key_missing');
     END IF;
@@ -30,7 +37,9 @@ BEGIN
       FROM core.sync_batches AS b
      WHERE b.client_id = v_client AND b.key = sync_open.key;
     IF FOUND AND (v_batch.body_sha256 <> sync_open.body_sha256
-                  OR v_batch.setting_id <> v_setting) THEN
+                  OR v_batch.setting_id <> v_setting
+                  OR v_batch.snapshot_id IS DISTINCT FROM
+                         sync_open.snapshot_id) THEN
         PERFORM core.refuse('batch_differs');
     END IF;
     RETURN QUERY SELECT v_setting, v_batch.outcomes, v_batch.details,
@@ -51,18 +60,21 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     v_setting int := core.sync_setting();
-    -- A batch of which everything was refused has brought no data.
+    -- A batch of which everything was refused has brought no data, nor has
+    -- one that is kept for a snapshot.
     v_data_at timestamptz := CASE
-        WHEN sync_close.records = 0 OR sync_close.outcomes ~ '[^r]'
+        WHEN sync_close.records = 0 OR sync_close.outcomes ~ '[^rg]'
         THEN now() END;
 BEGIN
     IF v_setting IS DISTINCT FROM core.setting_find(sync_close.setting_ref) THEN
         PERFORM core.refuse('setting_not_granted');
     END IF;
     INSERT INTO core.sync_batches (client_id, key, body_sha256, setting_id,
-                                   records, outcomes, details)
+                                   snapshot_id, records, outcomes, details)
     VALUES (core.actor_id(), sync_close.key, sync_close.body_sha256,
-            v_setting, sync_close.records, sync_close.outcomes,
+            v_setting,
+            nullif(current_setting('app.snapshot', true), '')::uuid,
+            sync_close.records, sync_close.outcomes,
             coalesce(sync_close.details, '{}'));
     INSERT INTO core.setting_contacts AS c (setting_id, last_data_at,
                                             last_batch_at, last_contact_at)
