@@ -202,17 +202,19 @@ static enum step_outcome
 step_open(struct request *req)
 {
 	static const uint32_t types[] = { OID_TEXT, OID_TEXT, OID_BYTEA,
-		                          OID_UUID };
+		                          OID_UUID, OID_INT4 };
 	static const struct statement *open;
 	struct batches *batches = req->state;
 	struct query *query;
 	if (open == NULL)
 		open = statement_new("SELECT outcomes, details::text, setting_id,"
 		    " has_refused"
-		    " FROM api.sync_open($1, $2, $3, $4)", 4, types);
+		    " FROM api.sync_open($1, $2, $3, $4, $5)", 5, types);
 	query = db_call_add(&req->call, open);
 	add_name(req, query);
 	query_text(query, batches->snapshot);
+	query_text(query, arena_print(&req->arena, "%d",
+	    req->worker->config->answer_days));
 	for (size_t k = 0; k < batches->portions_len; k++) {
 		struct portion *portion = &batches->portions[k];
 		if (portion->sel.len < COMPARE_FROM ||

@@ -195,6 +195,12 @@ BEGIN
                             WHERE r.snapshot_id = $3
                               AND r.kind = $4
                               AND r.source_id = t.source_id)
+           -- Under its former id, where the record got a new one.
+           AND NOT EXISTS (SELECT 1
+                             FROM core.snapshot_records AS r
+                            WHERE r.snapshot_id = $3
+                              AND r.kind = $4
+                              AND r.sent->>'was' = t.source_id)
            AND ($5 OR %3$s)
         $q$, table_name,
         CASE WHEN v_has_child_id THEN 't.child_id' ELSE 'NULL::uuid' END,

@@ -6,9 +6,10 @@
 -- setting the merges work on. Writes nothing. outcomes and details are there
 -- when this batch was answered before. An unknown setting and one that is
 -- not granted look alike. has_refused: earlier refusals of the setting stand.
--- With a snapshot the batch is only kept for it.
+-- With a snapshot the batch is only kept for it. An answer older than
+-- keep_days is as if it were not there.
 CREATE FUNCTION api.sync_open(setting_ref text, key text, body_sha256 bytea,
-    snapshot_id uuid DEFAULT NULL)
+    snapshot_id uuid DEFAULT NULL, keep_days int DEFAULT 30)
 RETURNS TABLE (setting_id int, outcomes text, details jsonb,
     has_refused boolean)
 LANGUAGE plpgsql SECURITY DEFINER
@@ -35,7 +36,9 @@ BEGIN
         hashtextextended(v_client::text || ' ' || sync_open.key, 0));
     SELECT b.* INTO v_batch
       FROM core.sync_batches AS b
-     WHERE b.client_id = v_client AND b.key = sync_open.key;
+     WHERE b.client_id = v_client
+       AND b.key = sync_open.key
+       AND b.at > now() - make_interval(days => sync_open.keep_days);
     IF FOUND AND (v_batch.body_sha256 <> sync_open.body_sha256
                   OR v_batch.setting_id <> v_setting
                   OR v_batch.snapshot_id IS DISTINCT FROM
@@ -69,13 +72,22 @@ BEGIN
     IF v_setting IS DISTINCT FROM core.setting_find(sync_close.setting_ref) THEN
         PERFORM core.refuse('setting_not_granted');
     END IF;
-    INSERT INTO core.sync_batches (client_id, key, body_sha256, setting_id,
+    INSERT INTO core.sync_batches AS b (client_id, key, body_sha256, setting_id,
                                    snapshot_id, records, outcomes, details)
     VALUES (core.actor_id(), sync_close.key, sync_close.body_sha256,
             v_setting,
             nullif(current_setting('app.snapshot', true), '')::uuid,
             sync_close.records, sync_close.outcomes,
-            coalesce(sync_close.details, '{}'));
+            coalesce(sync_close.details, '{}'))
+    -- Only one that sync_open found too old can be in the way.
+    ON CONFLICT ON CONSTRAINT sync_batches_pkey DO UPDATE
+       SET body_sha256 = excluded.body_sha256,
+           setting_id = excluded.setting_id,
+           snapshot_id = excluded.snapshot_id,
+           records = excluded.records,
+           outcomes = excluded.outcomes,
+           details = excluded.details,
+           at = excluded.at;
     INSERT INTO core.setting_contacts AS c (setting_id, last_data_at,
                                             last_batch_at, last_contact_at)
     VALUES (v_setting, v_data_at, now(), now())

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { child, need, placement, roll } from '../lib/records.mjs';
+import { builders, child, need, placement, roll } from '../lib/records.mjs';
 import { Stage, until } from '../lib/stage.mjs';
 
 const SCHOOL = 'urn:106283', OTHER = 'urn:106284', KINDS = ['child', 'need', 'placement'];
@@ -224,6 +224,19 @@ test('a batch sent again is kept once, and its key is of one snapshot', async ()
   }
   assert.equal((await send(id, roll(0, 5), { key })).text, first.text, 'its answer is still there');
   assert.equal((await look(id)).json.preview, null);
+});
+
+test('one batch may hold every kind, kept or merged', async () => {
+  const all = Object.values(builders).flatMap((builder) => Array.from({ length: 12 }, (_, n) => builder(300 + n)));
+  const { id } = (await open()).json;
+  const kept = await send(id, all);
+  assert.equal(kept.json.staged, all.length, kept.text);
+  const { preview } = (await look(id)).json;
+  assert.deepEqual(preview.kinds.map(({ joiners }) => joiners), preview.kinds.map(() => 12), JSON.stringify(preview));
+  await close(id, 'drop');
+  // In a setting of its own: the other tests count.
+  const merged = await stage.batch('second', OTHER, all);
+  assert.equal(merged.json.created, all.length, merged.text);
 });
 
 test('a snapshot holds at most what one may', async () => {

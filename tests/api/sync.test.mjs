@@ -64,6 +64,19 @@ test('the same key with another body is batch_differs', async () => {
   assert.match(answer.json.type, /batch_differs$/);
 });
 
+test('an answer is kept for thirty days, then its key is a new one', async () => {
+  const key = randomUUID();
+  const age = (days) => stage.sql(`UPDATE core.sync_batches SET at = now() - interval '${days} days' WHERE key = '${key}'`);
+  const first = await stage.batch('school', SCHOOL, [child(104)], { key });
+  await age(29);
+  assert.equal((await stage.batch('school', SCHOOL, [child(104)], { key })).text, first.text);
+  await age(31);
+  const second = await stage.batch('school', SCHOOL, [child(105)], { key });
+  assert.deepEqual(outcomes(second), ['created']);
+  assert.equal((await stage.batch('school', SCHOOL, [child(105)], { key })).text, second.text);
+  assert.equal((await stage.batch('school', SCHOOL, [child(104)], { key })).status, 409);
+});
+
 test('two clients may use the same key', async () => {
   const key = randomUUID();
   assert.equal((await stage.batch('school', SCHOOL, [child(103)], { key })).status, 200);
