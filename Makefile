@@ -10,7 +10,7 @@ Q := $(if $(V),,@)
 say = @printf '  %-5s %s\n' $(1) $(2)
 
 CC ?= gcc
-PKGS := libevent libpq openssl jansson libxml-2.0 libcurl zlib
+PKGS := libevent libpq openssl jansson libxml-2.0 libcurl zlib sqlite3
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wpointer-arith -Wvla \
 	-Wmissing-prototypes -Wformat=2 -Wno-missing-field-initializers
 HARD := -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection \
@@ -82,6 +82,7 @@ soak: all ## faults for an hour
 install: all ## into DESTDIR/PREFIX (default /usr/local)
 	install -D -m 755 -t '$(DESTDIR)$(or $(PREFIX),/usr/local)/bin' $(PROGRAMS)
 	install -D -m 644 -t '$(DESTDIR)/etc/sencod' config/sencod.conf
+	install -D -m 644 -t '$(DESTDIR)$(or $(PREFIX),/usr/local)/lib/systemd/system' config/senco-sync.service config/senco-sync-push.service config/senco-sync-push.timer
 
 clean: ## remove build/ and var/ (stops the demonstration)
 	$(Q)tools/demo remove >/dev/null 2>&1 || true
@@ -110,7 +111,7 @@ $(B)/$(1): $$(call obj,$(2)) $(B)/libprotocol.a
 endef
 $(eval $(call program,sencod,daemon daemon/resources,libevent libpq openssl jansson libxml-2.0 zlib,-lcsv))
 $(eval $(call program,sencoctl,tools/sencoctl tools/lib,libcurl jansson openssl,))
-$(eval $(call program,senco-sync,tools/senco-sync tools/lib,libcurl jansson openssl libxml-2.0 zlib,-lcsv))
+$(eval $(call program,senco-sync,tools/senco-sync tools/lib,libcurl jansson openssl libxml-2.0 zlib sqlite3,-lcsv))
 $(eval $(call program,generate,tools/generate,openssl,-lcsv -lm))
 
 # A unit test links the protocol and the daemon's files without its main, and
@@ -125,6 +126,10 @@ $(B)/tests/unit/%: $(B)/tests/unit/%.o $(filter-out $(B)/daemon/main.o,$(DAEMON)
 $(B)/tests/unit/generate_%: $(B)/tests/unit/generate_%.o $(filter-out $(B)/tools/generate/main.o,$(call obj,tools/generate)) $(B)/libprotocol.a
 	$(call say,LD,$@)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(call LIBS,openssl) -lcsv -lcmocka
+
+$(B)/tests/unit/sync_%: $(B)/tests/unit/sync_%.o $(filter-out $(B)/tools/senco-sync/main.o,$(call obj,tools/senco-sync)) $(B)/libtools.a $(B)/libprotocol.a
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(call LIBS,libcurl jansson openssl libxml-2.0 zlib sqlite3) -lcsv -lcmocka
 
 # Fuzzers are clang's, of their own objects: release and DEV builds are not.
 F := -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all

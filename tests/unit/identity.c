@@ -154,7 +154,7 @@ mistakes_in_the_file_are_named_by_line(void **state)
 		const char *text, *sentence;
 	} cases[] = {
 		{ "url = https://a\nport = 3\n", "line 2: there is no setting \"port\"" },
-		{ "\n\nurl\n", "line 3 is not of the form key = value" },
+		{ "\n\nurl\n", "line 3: not of the form key = value" },
 		{ "url =\n", "line 1: url has no value" },
 	};
 

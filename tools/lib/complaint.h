@@ -1,7 +1,8 @@
 /*
  * complaint.h — what the programs say on stderr, and how they end: 0 when all
  * went well, 1 when the server refused, 2 when the caller or a file was
- * wrong, 3 when the server could not be reached.
+ * wrong, 3 when the server could not be reached, 4 when another senco-sync is
+ * at work in the folder.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef TOOLS_COMPLAINT_H
@@ -10,7 +11,7 @@
 #include "common.h"
 #include "problem.h"
 
-enum ending { END_WELL, END_REFUSED, END_USAGE, END_UNREACHABLE };
+enum ending { END_WELL, END_REFUSED, END_USAGE, END_UNREACHABLE, END_BUSY };
 
 void complain_as(const char *program); /* stands before every sentence */
 void complain(const char *fmt, ...) printf_like(1, 2);

@@ -21,6 +21,7 @@ struct https {
 	char agent[64];
 	char said[CURL_ERROR_SIZE];
 	bool has_answered;   /* once at least */
+	bool is_abandoned;   /* the call going on */
 	/* of the call going on: */
 	const struct https_request *request;
 	struct https_answer *answer;
@@ -76,13 +77,15 @@ body_arrived(char *at, size_t size, size_t len, void *owner)
 {
 	struct https *https = owner;
 	const struct https_request *request = https->request;
+	size_t max = request->answer_max_bytes > 0 ?
+	    request->answer_max_bytes : BODY_MAX;
 	long status = 0;
 
 	curl_easy_getinfo(https->curl, CURLINFO_RESPONSE_CODE, &status);
 	if (request->piece_arrived != NULL && status / 100 == 2)
 		return request->piece_arrived(request->owner, at, size * len) ?
 		       size * len : 0;
-	if (https->answer->body.len + size * len > BODY_MAX)
+	if (https->answer->body.len + size * len > max)
 		return 0;
 	buf_add(&https->answer->body, at, size * len);
 	return size * len;
@@ -123,6 +126,19 @@ body_rewound(void *owner, curl_off_t offset, int origin)
 	return CURL_SEEKFUNC_OK;
 }
 
+static int
+still_wanted(void *owner, curl_off_t a, curl_off_t b, curl_off_t c,
+    curl_off_t d)
+{
+	struct https *https = owner;
+	const struct https_request *request = https->request;
+
+	(void)a, (void)b, (void)c, (void)d;
+	if (request->is_unwanted != NULL && request->is_unwanted(request->owner))
+		https->is_abandoned = true;
+	return https->is_abandoned;
+}
+
 /* What holds for every call. */
 static void
 https_set_up(struct https *https)
@@ -157,6 +173,9 @@ https_set_up(struct https *https)
 	curl_easy_setopt(curl, CURLOPT_READDATA, https);
 	curl_easy_setopt(curl, CURLOPT_SEEKFUNCTION, body_rewound);
 	curl_easy_setopt(curl, CURLOPT_SEEKDATA, https);
+	curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, still_wanted);
+	curl_easy_setopt(curl, CURLOPT_XFERINFODATA, https);
+	curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
 }
 
 struct https *
@@ -263,6 +282,11 @@ failure_judge(struct https *https, CURLcode code, struct problem *why)
 	    "known may close like this";
 	enum https_outcome outcome = HTTPS_UNREACHABLE;
 
+	if (https->is_abandoned) {
+		(void)problem_set(why, PROBLEM_INTERNAL, NULL,
+		    "the question was given up");
+		return HTTPS_ABANDONED;
+	}
 	if (is_alert(https->said)) {
 		(void)problem_set(why, PROBLEM_CERTIFICATE_REQUIRED, NULL,
 		    "the server at %s refused our certificate", url);
@@ -288,6 +312,7 @@ call_start(struct https *https, const struct https_request *request,
 	https->request = request;
 	https->answer = answer;
 	https->body_sent = 0;
+	https->is_abandoned = false;
 	https->said[0] = '\0';
 	buf_init(&url);
 	buf_print(&url, "%s%s", https->identity->url, request->target);

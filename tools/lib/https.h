@@ -23,10 +23,13 @@ enum https_outcome {
 	HTTPS_UNTRUSTED,     /* the server's certificate does not verify */
 	HTTPS_UNWELCOME,     /* the server refused our certificate */
 	HTTPS_MISCONFIGURED, /* a file of ours cannot be used */
+	HTTPS_ABANDONED,     /* the caller wanted it no longer */
 };
 
 /* A piece of the body of a 2xx answer; false stops the transfer. */
 typedef bool https_piece_fn(void *owner, const char *at, size_t len);
+/* Asked about once a second while a call goes on; true ends it. */
+typedef bool https_unwanted_fn(void *owner);
 
 struct https_request {
 	const char *method;
@@ -42,7 +45,9 @@ struct https_request {
 	int64_t file_size;           /* -1: not known; sent in chunks */
 	unsigned timeout_s;
 	https_piece_fn *piece_arrived; /* NULL: into the answer's body */
-	void *owner;
+	https_unwanted_fn *is_unwanted; /* NULL: waits to the end */
+	void *owner;                 /* of both */
+	size_t answer_max_bytes;     /* 0: 256 MiB */
 };
 
 struct https_answer {

@@ -6,10 +6,10 @@
  */
 #include "identity.h"
 
+#include "key_file.h"
 #include "text.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -58,6 +58,13 @@ setting_find(struct slice name)
 	return NULL;
 }
 
+/* What the lines of one configuration file are read into. */
+struct intake {
+	struct identity *identity;
+	const char *path;
+	struct arena *arena;
+};
+
 /* A file named in the configuration file is looked for beside it. */
 static const char *
 setting_value(const struct setting *setting, struct slice value,
@@ -72,33 +79,21 @@ setting_value(const struct setting *setting, struct slice value,
 }
 
 static bool
-line_read(struct identity *identity, struct slice line, const char *path,
-    unsigned number, struct arena *arena, struct problem *why)
+line_read(void *owner, const struct key_line *line, struct problem *why)
 {
-	const char *equals = memchr(line.at, '=', line.len);
-	const struct setting *setting;
-	struct slice name, value;
+	struct intake *intake = owner;
+	const struct setting *setting = setting_find(line->key);
 
-	if (line.len == 0 || line.at[0] == '#')
-		return true;
-	if (equals == NULL)
-		return problem_set(why, PROBLEM_FILE_UNREADABLE, path,
-		    "line %u is not of the form key = value", number);
-	name = slice_trim((struct slice){ line.at, (size_t)(equals - line.at) });
-	value = slice_trim((struct slice){
-		equals + 1, line.len - (size_t)(equals + 1 - line.at)
-	});
-	setting = setting_find(name);
-	if (setting == NULL)
-		return problem_set(why, PROBLEM_FILE_UNREADABLE, path,
-		    "line %u: there is no setting \"%.*s\"; there are "
-		    "url, ca, cert, key and setting", number,
-		    (int)name.len, name.at);
-	if (value.len == 0)
-		return problem_set(why, PROBLEM_FILE_UNREADABLE, path,
-		    "line %u: %s has no value", number, setting->name);
-	*setting_slot(identity, setting) =
-	    setting_value(setting, value, path, arena);
+	if (setting == NULL || line->section.len > 0)
+		return problem_set(why, PROBLEM_FILE_UNREADABLE, NULL,
+		    "there is no setting \"%.*s\"; there are "
+		    "url, ca, cert, key and setting",
+		    (int)line->key.len, line->key.at);
+	if (line->value.len == 0)
+		return problem_set(why, PROBLEM_FILE_UNREADABLE, NULL,
+		    "%s has no value", setting->name);
+	*setting_slot(intake->identity, setting) =
+	    setting_value(setting, line->value, intake->path, intake->arena);
 	return true;
 }
 
@@ -106,30 +101,9 @@ static bool
 file_read(struct identity *identity, const char *path, bool is_needed,
     struct arena *arena, struct problem *why)
 {
-	FILE *file = fopen(path, "r");
-	char *line = NULL;
-	size_t cap = 0;
-	ssize_t len;
-	bool is_read = true;
+	struct intake intake = { identity, path, arena };
 
-	if (file == NULL && errno == ENOENT && !is_needed)
-		return true;
-	if (file == NULL)
-		return problem_set(why, PROBLEM_FILE_UNREADABLE, path, "%s",
-		    strerror(errno));
-	for (unsigned number = 1; is_read; number++) {
-		len = getline(&line, &cap, file);
-		if (len < 0)
-			break;
-		while (len > 0 && strchr("\r\n", line[len - 1]) != NULL)
-			len--;
-		is_read = line_read(identity, slice_trim((struct slice){
-			line, (size_t)len
-		}), path, number, arena, why);
-	}
-	free(line);
-	fclose(file);
-	return is_read;
+	return key_file_read(path, is_needed, line_read, &intake, why);
 }
 
 static const char *

@@ -14,6 +14,7 @@ static const struct count {
 	{ "updated",   offsetof(struct tally, updated) },
 	{ "unchanged", offsetof(struct tally, unchanged) },
 	{ "stale",     offsetof(struct tally, stale) },
+	{ "proposed",  offsetof(struct tally, proposed) },
 	{ "refused",   offsetof(struct tally, refused) },
 	{ "not sent",  offsetof(struct tally, unsent) },
 	{ "to check",  offsetof(struct tally, notes) },

@@ -11,7 +11,7 @@
 struct tally {
 	size_t read;      /* records found in the file */
 	size_t sent;      /* and answered by the server */
-	size_t created, updated, unchanged, stale;
+	size_t created, updated, unchanged, stale, proposed;
 	size_t refused;
 	size_t unsent;    /* refused by us */
 	size_t notes;
