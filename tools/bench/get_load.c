@@ -67,7 +67,6 @@ main(int argc, char **argv)
 		if (i >= 0)
 			printf("%.3f\n", (now_s() - began) * 1e3);
 	}
-	fprintf(stderr, "bytes=%zu\n", wire.len);
 	if (argc > 7 && argv[7][0] != '\0')
 		keep(&wire, argv[7]);
 	wire_close(&wire);

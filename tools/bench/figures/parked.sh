@@ -21,7 +21,6 @@ quiet_settings() {
 
 # Sets pid, workers and port.
 start_server() {
-	local internal
 	port=$(free_port $((edge_port + 20)))
 	internal=$(free_port $((edge_internal + 20)))
 	write_sencod_conf parked "$port" "$internal" 2
@@ -49,6 +48,10 @@ coproc HOLD {
 remember "$HOLD_PID"
 input=${HOLD[1]} output=${HOLD[0]}
 read -rt 180 <&"$output" || die 'the long-polls were not parked'
+# They wait at the server, not on their way there.
+waiting=$(http_get "$internal" /metrics |
+	awk '/^sencod_parked[ {]/ { sum += $NF } END { print sum + 0 }')
+[ "$waiting" -ge 9900 ] || die "only $waiting are parked"
 say "parked after $((SECONDS - began)) s"
 # shellcheck disable=SC2086
 after=$(resident $workers) apart=$(shared_out $workers)

@@ -75,7 +75,7 @@ send() { # name revision outcome [children batch connections]
 
 get_plain() { # name path [body]
 	timeout 120 "$work/bin/get_load" "${ports[$1]}" plain - - "$2" 20 \
-		"$work/peers/$1.list" "${@:3}" 2>>"$work/setup.log"
+		"$work/peers/$1.list" "${@:3}"
 }
 
 # Lists of 300 rows a second, one after another over one connection.

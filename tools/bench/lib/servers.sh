@@ -102,7 +102,7 @@ enrol() { # port NAME ROLE OPTIONS...
 get_load() { # port client path count [file]
 	timeout 120 "$work/bin/get_load" "$1" "$work/pki/ca.pem" \
 		"$work/pki/clients/$2.pem" "$work/pki/clients/$2.key" \
-		"${@:3}" 2>>"$work/setup.log"
+		"${@:3}"
 }
 
 # Records a second of schools that send; see sync_load.c.
@@ -110,4 +110,13 @@ sync_load() { # port clients settings need|mixed|one children revision passes ou
 	local clients=${2//,/,$work/pki/clients/}
 	timeout 180 "$work/bin/sync_load" "$1" "$work/pki/ca.pem" \
 		"$work/pki/clients/$clients" "${@:3}"
+}
+
+# What a server without certificates answers, head and all.
+http_get() { # port path
+	exec 3<>"/dev/tcp/127.0.0.1/$1"
+	printf 'GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n' \
+		"$2" >&3
+	cat <&3
+	exec 3>&-
 }
