@@ -75,6 +75,8 @@ request_new(struct conn *conn, const struct http1_head *head)
 	req->content_coding = field_text(req, head, "content-encoding");
 	req->idempotency_key = field_text(req, head, "idempotency-key");
 	req->if_match = field_text(req, head, "if-match");
+	req->range = field_text(req, head, "range");
+	req->if_range = field_text(req, head, "if-range");
 	req->content_length = head->is_chunked ? -1 : head->content_length;
 	return req;
 }
@@ -291,8 +293,12 @@ request_body_failed(struct request *req, const struct problem *problem)
 void
 request_more(struct request *req)
 {
-	if (req->is_replying && reply_more(req))
+	if (req->is_replying && reply_more(req)) {
 		request_finish(req);
+	} else if (req->waits_for_room) {
+		req->waits_for_room = false;
+		request_resume(req);
+	}
 }
 
 void
