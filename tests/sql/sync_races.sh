@@ -56,6 +56,15 @@ is "$(until_true "$waits" && echo waits)" waits 'until it sends the same one'
 ask one ROLLBACK
 is "$(ask two COMMIT)" c 'and makes it, as the other did not'
 is "$(sql 'SELECT count(*) FROM core.child_claims')" 0 'no claim is left'
+# The same new child of one setting in two batches.
+ask one "BEGIN; $(open 1 t1)" > /dev/null
+is "$(ask one "$(child twice 1 Dee NULL)")" c 'a batch brings a new child'
+ask two "BEGIN; $(open 1 t2)" > /dev/null
+tell two "$(child twice 2 Dee NULL)"
+is "$(until_true "$waits" && echo waits)" waits 'another that brings it too waits'
+ask one COMMIT
+is "$(ask two COMMIT)" u 'and finds it'
+is "$(sql 'SELECT count(*) FROM core.children AS c WHERE NOT EXISTS (SELECT FROM core.child_records AS r WHERE r.child_id = c.id)')" 0 'no child is left that nobody sent'
 
 # Children nobody could match do not wait.
 ask one "BEGIN; $(open 1 a2)" > /dev/null
