@@ -26,6 +26,8 @@ static const struct step opening[] = {
 	{ "authorise",  step_authorise },  /* may this role take this route? */
 	{ "parameters", step_parameters }, /* path and query, checked */
 	{ "receive",    step_receive },    /* only now a byte of the body; waits */
+	{ "still",      step_identify },   /* a body may take longer to come ... */
+	{ "identified", step_identified }, /* ... than a proof of identity holds */
 	{ NULL,         NULL }
 };
 

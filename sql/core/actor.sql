@@ -61,8 +61,10 @@ AS $$
            || extract(epoch FROM transaction_timestamp());
 $$;
 
--- actor_id — the client whose unexpired, unforged token is in app.actor;
--- NULL when there is none. A setting once used reads back '', not NULL.
+-- actor_id — the client whose unforged token is in app.actor; NULL when there
+-- is none. A setting once used reads back '', not NULL. One that was good and
+-- has expired (a call that waited for long, a clock that jumped) is refused as
+-- "try again": whoever it names must not be told that there is nothing.
 CREATE OR REPLACE FUNCTION core.actor_id()
 RETURNS uuid
 LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -89,7 +91,7 @@ BEGIN
     -- and AND does not keep the planner from reading it first.
     IF split_part(v_payload, '.', 2)::float8
            < extract(epoch FROM clock_timestamp()) THEN
-        RETURN NULL;
+        PERFORM core.refuse('busy');
     END IF;
     RETURN split_part(v_payload, '.', 1)::uuid;
 END

@@ -56,6 +56,7 @@ is "$(until_true "$waits" && echo waits)" waits 'until it sends the same one'
 ask one ROLLBACK
 is "$(ask two COMMIT)" c 'and makes it, as the other did not'
 is "$(sql 'SELECT count(*) FROM core.child_claims')" 0 'no claim is left'
+
 # The same new child of one setting in two batches.
 ask one "BEGIN; $(open 1 t1)" > /dev/null
 is "$(ask one "$(child twice 1 Dee NULL)")" c 'a batch brings a new child'
