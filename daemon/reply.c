@@ -64,7 +64,7 @@ allow_header(struct request *req)
 void
 reply_problem(struct request *req)
 {
-	const char *extra = req->problem_fields;
+	const char *extra = NULL;
 	struct buf body;
 	int status;
 	if (req->problem.slug == PROBLEM_NONE)
@@ -155,31 +155,22 @@ next_link(struct request *req, const char *next)
 	return text;
 }
 
-/* What a row says in the head: a column etag, a column _location. */
 static const char *
-head_fields(struct request *req, const struct db_result *result)
+etag_header(struct request *req, const struct db_result *result)
 {
-	long etag = db_result_column(result, "etag");
-	long location = db_result_column(result, "_location");
-	const char *fields = NULL;
-	struct slice text;
-	if (etag >= 0) {
-		text = db_result_cell(result, 0, (size_t)etag);
-		fields = arena_print(&req->arena, "ETag: \"%.*s\"\r\n",
-		    (int)text.len, text.at);
-	}
-	if (location >= 0) {
-		text = db_result_cell(result, 0, (size_t)location);
-		fields = arena_print(&req->arena, "%sLocation: %.*s\r\n",
-		    fields != NULL ? fields : "", (int)text.len, text.at);
-	}
-	return fields;
+	long column = db_result_column(result, "etag");
+	struct slice etag;
+	if (column < 0)
+		return NULL;
+	etag = db_result_cell(result, 0, (size_t)column);
+	return arena_print(&req->arena, "ETag: \"%.*s\"\r\n", (int)etag.len,
+	    etag.at);
 }
 
 static bool
 reply_one(struct request *req, const struct db_result *result)
 {
-	const char *extra = head_fields(req, result);
+	const char *extra = etag_header(req, result);
 	int status = req->route->created ? req->route->created : 200;
 	rows_init(&req->rows, result, ROWS_JSON, 1, &req->arena);
 	rows_print(&req->rows, &req->out, SIZE_MAX);
@@ -198,11 +189,35 @@ print_end(struct request *req)
 	buf_add_text(&req->out, "}\n");
 }
 
+/* The ETag of a whole list, from its column _etag; each form has its own.
+ * NULL when it has none. */
+static const char *
+list_etag(struct request *req, const struct db_result *result)
+{
+	long column = db_result_column(result, "_etag");
+	struct slice etag;
+	if (column < 0 || db_result_rows(result) == 0)
+		return NULL;
+	etag = db_result_cell(result, 0, (size_t)column);
+	return arena_print(&req->arena, "\"%.*s.%d\"", (int)etag.len, etag.at,
+	    (int)req->form);
+}
+
+/* Ours hold no comma and no blank, so one is found as a text. */
+static bool
+is_known(const struct request *req, const char *etag)
+{
+	return req->if_none_match != NULL &&
+	       (strcmp(req->if_none_match, "*") == 0 ||
+	       strstr(req->if_none_match, etag) != NULL);
+}
+
 bool
 reply_rows(struct request *req)
 {
 	const struct db_result *result = req->call.queries[0]->result;
 	const char *extra = "Vary: Accept\r\n";
+	const char *etag;
 	size_t end;
 	bool is_whole;
 	if (req->route->answer == ANSWER_NONE) {
@@ -215,6 +230,13 @@ reply_rows(struct request *req)
 		problem_set(&req->problem, PROBLEM_NOT_ACCEPTABLE, NULL, "%s",
 		    "application/json, application/x-ndjson or text/csv");
 		reply_problem(req);
+		return true;
+	}
+	etag = list_etag(req, result);
+	if (etag != NULL)
+		extra = arena_print(&req->arena, "%sETag: %s\r\n", extra, etag);
+	if (etag != NULL && is_known(req, etag)) {
+		reply_body(req, 304, NULL, extra, NULL);
 		return true;
 	}
 	end = db_result_rows(result);

@@ -36,7 +36,7 @@ struct request {
 	struct slice target;
 	const char *path;            /* decoded; NULL when it cannot be */
 	const char *accept, *content_type, *content_coding;
-	const char *idempotency_key, *if_match, *range, *if_range;
+	const char *idempotency_key, *if_match, *if_none_match;
 	int64_t content_length;
 
 	struct actor actor;
@@ -56,13 +56,11 @@ struct request {
 	void *state;                 /* of the route's own steps */
 
 	struct problem problem;      /* why it was refused */
-	const char *problem_fields;  /* of the head that tells it, or NULL */
 	int status;
 	struct rows rows;
 	const char *next;            /* page or cursor to go on from, or NULL */
 	enum rows_form form;
 	bool is_replying;            /* rows are on their way out */
-	bool waits_for_room;         /* a step does, until the peer has taken more */
 	struct buf out;
 	size_t sent_bytes;
 };
@@ -86,6 +84,14 @@ enum step_outcome step_answered(struct request *);
 enum step_outcome step_audit(struct request *);
 enum step_outcome step_audited(struct request *);
 enum step_outcome step_reply(struct request *);
+
+/* request_conditions.c: the usual work of a write, after If-Match and the
+ * Idempotency-Key have become the route's INTERNAL parameters if_match and
+ * key (then it must be there). */
+extern const struct step conditional_work[];
+enum step_outcome step_conditions(struct request *);
+/* Refuses unless the Idempotency-Key is there: 1 to 128 visible ASCII. */
+enum step_outcome request_need_key(struct request *);
 
 /* reply.c */
 void reply_problem(struct request *);

@@ -18,7 +18,8 @@ static const struct resource *const resources[] = {
 	&resource_clients, &resource_children, &resource_caseloads,
 	&resource_transitions, &resource_reports, &resource_ehc,
 	&resource_sync, &resource_snapshots, &resource_freshness,
-	&resource_identities
+	&resource_identities, &resource_proposals, &resource_advice,
+	&resource_codes
 };
 
 struct compiled {

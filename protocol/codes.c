@@ -56,6 +56,13 @@ const char *const codes_contact_mode[] = {
 	"meeting", "visit", "phone", "virtual", "drop_in", "written", NULL
 };
 
+/* What Area SENCOs advise on (domain: EYFS 3.27, CoP 5.55-5.58). */
+const char *const codes_advice_topic[] = {
+	"identification", "provision", "environment", "behaviour",
+	"communication", "parents", "transition", "funding", "ehc_request",
+	"training", "other", NULL
+};
+
 /* Colleges have a named person, some settings an inclusion lead. */
 const char *const codes_post_kind[] = {
 	"senco", "deputy", "named_person", "inclusion_lead", NULL

@@ -17,6 +17,7 @@ extern const char *const codes_progress[];        /* none some expected better *
 extern const char *const codes_agency[];          /* portage salt ep ... */
 extern const char *const codes_voice[];           /* parent child both */
 extern const char *const codes_contact_mode[];    /* meeting visit phone ... */
+extern const char *const codes_advice_topic[];    /* provision transition ... */
 extern const char *const codes_post_kind[];       /* senco deputy ... */
 extern const char *const codes_post_arrangement[]; /* own shared group ... */
 

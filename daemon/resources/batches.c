@@ -22,7 +22,6 @@
 #include "refusals.h"
 #include "request_state.h"
 
-#define KEY_MAX 128
 #define COMPARE_FROM 11 /* fewer records are merged without comparing first */
 
 const struct field batches_params[BATCHES_PARAMS_LEN] = {
@@ -126,16 +125,6 @@ merge_statement(size_t number, bool is_kept)
 
 /* ---- the steps ---- */
 
-static bool
-key_is_good(const char *key)
-{
-	size_t len = key != NULL ? strlen(key) : 0;
-	for (size_t i = 0; i < len; i++)
-		if (key[i] <= ' ' || key[i] >= 0x7f)
-			return false;
-	return len > 0 && len <= KEY_MAX;
-}
-
 static void
 portions_make(struct batches *batches, struct arena *arena)
 {
@@ -169,9 +158,8 @@ step_read(struct request *req)
 	enum batch_form form = strncasecmp(req->content_type,
 	    "application/json", 16) == 0 ? BATCH_JSON : BATCH_NDJSON;
 	const char *body = req->body.at != NULL ? req->body.at : "";
-	if (!key_is_good(req->idempotency_key))
-		return request_refuse(req, PROBLEM_IDEMPOTENCY_KEY_MISSING,
-		    NULL, "1 to %d visible ASCII characters", KEY_MAX);
+	if (request_need_key(req) == REFUSE)
+		return REFUSE;
 	if (!batch_read(&batches->batch, sync_kinds, body, req->body.len, form,
 	    &req->arena, &req->problem))
 		return REFUSE;

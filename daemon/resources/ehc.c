@@ -21,31 +21,6 @@ static const struct field transfer_body[] = {
 	{ "placement_refused", FIELD_BOOL, OPTIONAL },
 };
 
-/* If-Match becomes a parameter like any other, without its quotes. */
-static enum step_outcome
-step_if_match(struct request *req)
-{
-	struct slice etag = slice_of(req->if_match != NULL ? req->if_match : "");
-	if (etag.len == 0)
-		return PROCEED;
-	if (etag.len < 3 || etag.at[0] != '"' || etag.at[etag.len - 1] != '"')
-		return request_refuse(req, PROBLEM_PRECONDITION_FAILED, NULL,
-		    "%s", "If-Match must be an ETag as this server gave it");
-	req->params[2].text = arena_slice(&req->arena,
-	    (struct slice){ etag.at + 1, etag.len - 2 });
-	req->params[2].is_set = true;
-	return PROCEED;
-}
-
-static const struct step put_work[] = {
-	{ "if_match", step_if_match },
-	{ "decode", step_decode },
-	{ "query", step_query },
-	{ "answered", step_answered },
-	{ "reply", step_reply },
-	{ NULL, NULL }
-};
-
 static const struct route routes[] = {
 	{ HTTP_GET, "/v1/ehc/transfers/{child_id}/{year}", MAY_READ, ANSWER_ONE,
 	  "SELECT * FROM api.ehc_transfers"
@@ -57,7 +32,7 @@ static const struct route routes[] = {
 	  " $placement_refused)",
 	  transfer_params, nitems(transfer_params),
 	  transfer_body, nitems(transfer_body),
-	  .writes = true, .work = put_work },
+	  .writes = true, .work = conditional_work },
 };
 
 const struct resource resource_ehc = { routes, nitems(routes) };
