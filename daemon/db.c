@@ -76,12 +76,18 @@ db_call_forget(struct db_call *call)
 }
 
 void
-db_call_clear(struct db_call *call)
+db_call_forget_stages(struct db_call *call)
 {
 	db_call_forget(call);
 	for (size_t i = 0; i < call->len; i++)
 		free(call->queries[i]);
 	call->len = 0;
+}
+
+void
+db_call_clear(struct db_call *call)
+{
+	db_call_forget_stages(call);
 	call->stage = 0;
 	call->was_repeated = false;
 	call->problem.slug = PROBLEM_NONE;

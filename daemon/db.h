@@ -58,6 +58,7 @@ struct db_call {
 	struct query *queries[CALL_QUERIES_MAX]; /* owned; all stages' */
 	size_t len;
 	bool writes;                /* else the transaction is read-only */
+	bool is_snapshot;           /* all stages read what the first one saw */
 	int timeout_ms;             /* of a statement; 0: statement_timeout_ms */
 	const char *actor;          /* token; NULL for none */
 	const char *request_id;
@@ -90,6 +91,9 @@ void db_call_start(struct pool *, struct db_call *, bool is_last);
 
 /* Forgets results and queries; the call may be used again. Not while running. */
 void db_call_clear(struct db_call *);
+
+/* Between two stages: those of the stages so far, for a call of many. */
+void db_call_forget_stages(struct db_call *);
 
 /* ---- results, always binary ---- */
 size_t db_result_rows(const struct db_result *);

@@ -3,7 +3,8 @@
  * worker's event loop. A call's stage is sent in one flush; results are
  * taken as they come. After the last stage the connection must be idle
  * again, else it is dropped: a connection never carries one call's state
- * into another's.
+ * into another's. A call of one snapshot has an explicit BEGIN and COMMIT: it
+ * only reads, and after an error its connection is such a dropped one.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "db_internal.h"
@@ -39,6 +40,8 @@ db_new(struct pool *pool)
 {
 	struct db *db = mem_alloc(sizeof(*db));
 	db->pool = pool;
+	db->begin.statement = pool_begin_statement(pool);
+	db->commit.statement = pool_commit_statement(pool);
 	db->timer = evtimer_new(pool_worker(pool)->base, timer_fired, db);
 	return db;
 }
@@ -211,12 +214,24 @@ sent_add(struct db *db, enum sent what, const struct statement *statement,
 	db->sent[db->sent_len++] = (struct sent_item){ what, statement, query };
 }
 
+/* Known to the connection, or on its way to be: a stage may hold a statement
+ * several times. */
+static bool
+is_prepared(const struct db *db, const struct statement *st)
+{
+	for (size_t i = 0; i < db->sent_len; i++)
+		if (db->sent[i].what == SENT_PREPARE &&
+		    db->sent[i].statement == st)
+			return true;
+	return db->is_prepared[st->number];
+}
+
 static bool
 send_query(struct db *db, struct query *query)
 {
 	const struct statement *st = query->statement;
 	assert(query->params == st->params);
-	if (!db->is_prepared[st->number]) {
+	if (!is_prepared(db, st)) {
 		if (!PQsendPrepare(db->pg, st->name, st->sql, (int)st->params,
 		    st->types))
 			return false;
@@ -254,17 +269,21 @@ db_send(struct db *db, struct db_call *call)
 {
 	bool is_first = db->state == DB_IDLE;
 	bool ok = true;
+	assert(!call->is_snapshot || !call->writes);
 	db->call = call;
 	db->sent_len = db->sent_at = 0;
 	db->has_result = db->has_failed = false;
 	db_enter(db, DB_BUSY);
 	if (is_first) {
 		actor_query(db, call);
-		ok = send_query(db, &db->actor);
+		ok = (!call->is_snapshot || send_query(db, &db->begin)) &&
+		    send_query(db, &db->actor);
 	}
 	for (size_t i = 0; ok && i < call->len; i++)
 		if (call->queries[i]->result == NULL)
 			ok = send_query(db, call->queries[i]);
+	if (ok && call->is_last && call->is_snapshot)
+		ok = send_query(db, &db->commit);
 	if (ok && call->is_last) {
 		ok = PQpipelineSync(db->pg) == 1;
 		sent_add(db, SENT_SYNC, NULL, NULL);

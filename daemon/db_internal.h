@@ -23,7 +23,7 @@ enum db_state {
 /* What we have sent and not yet had the answer of, in order. */
 enum sent { SENT_PREPARE, SENT_QUERY, SENT_SYNC };
 
-#define SENT_MAX (2 * CALL_QUERIES_MAX + 4)
+#define SENT_MAX (2 * (CALL_QUERIES_MAX + 3) + 1) /* a statement may be new */
 
 struct sent_item {
 	enum sent what;
@@ -41,6 +41,7 @@ struct db {
 	unsigned failures;      /* in a row */
 	struct db_call *call;
 	struct query actor;     /* the set_config before a call's first stage */
+	struct query begin, commit; /* around a call of one snapshot */
 	char timeout_text[12];
 	struct sent_item sent[SENT_MAX];
 	size_t sent_len, sent_at;
@@ -67,6 +68,8 @@ void db_send(struct db *, struct db_call *); /* a stage; the state is IDLE or HE
 /* db_pool.c, told by db_conn.c */
 struct worker *pool_worker(struct pool *);
 const struct statement *pool_actor_statement(struct pool *);
+const struct statement *pool_begin_statement(struct pool *);
+const struct statement *pool_commit_statement(struct pool *);
 void pool_db_changed(struct pool *, struct db *, enum db_state was);
 void pool_stage_done(struct pool *, struct db *, struct db_call *);
 

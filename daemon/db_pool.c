@@ -27,7 +27,7 @@ struct pool {
 	struct call_list refused; /* to be told from the loop */
 	struct event *soon;      /* tells the refused, serves the queue */
 	struct event *tick;      /* queue deadlines */
-	const struct statement *actor;
+	const struct statement *actor, *begin, *commit;
 	bool was_ready;
 };
 
@@ -54,6 +54,18 @@ pool_actor_statement(struct pool *pool)
 	return pool->actor;
 }
 
+const struct statement *
+pool_begin_statement(struct pool *pool)
+{
+	return pool->begin;
+}
+
+const struct statement *
+pool_commit_statement(struct pool *pool)
+{
+	return pool->commit;
+}
+
 static const struct statement *
 actor_statement(void)
 {
@@ -72,10 +84,19 @@ actor_statement(void)
 struct pool *
 pool_new(struct worker *worker)
 {
+	static const struct statement *begin, *commit;
 	struct pool *pool = mem_alloc(sizeof(*pool));
 	static const struct timeval tick = { 0, 100000 };
+
+	if (begin == NULL) {
+		begin = statement_new("BEGIN ISOLATION LEVEL REPEATABLE READ"
+		    " READ ONLY", 0, NULL);
+		commit = statement_new("COMMIT", 0, NULL);
+	}
 	pool->worker = worker;
 	pool->actor = actor_statement();
+	pool->begin = begin;
+	pool->commit = commit;
 	TAILQ_INIT(&pool->queue);
 	TAILQ_INIT(&pool->refused);
 	pool->soon = event_new(worker->base, -1, 0, soon_fired, pool);

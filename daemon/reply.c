@@ -64,7 +64,7 @@ allow_header(struct request *req)
 void
 reply_problem(struct request *req)
 {
-	const char *extra = NULL;
+	const char *extra = req->problem_fields;
 	struct buf body;
 	int status;
 	if (req->problem.slug == PROBLEM_NONE)
@@ -155,22 +155,31 @@ next_link(struct request *req, const char *next)
 	return text;
 }
 
+/* What a row says in the head: a column etag, a column _location. */
 static const char *
-etag_header(struct request *req, const struct db_result *result)
+head_fields(struct request *req, const struct db_result *result)
 {
-	long column = db_result_column(result, "etag");
-	struct slice etag;
-	if (column < 0)
-		return NULL;
-	etag = db_result_cell(result, 0, (size_t)column);
-	return arena_print(&req->arena, "ETag: \"%.*s\"\r\n", (int)etag.len,
-	    etag.at);
+	long etag = db_result_column(result, "etag");
+	long location = db_result_column(result, "_location");
+	const char *fields = NULL;
+	struct slice text;
+	if (etag >= 0) {
+		text = db_result_cell(result, 0, (size_t)etag);
+		fields = arena_print(&req->arena, "ETag: \"%.*s\"\r\n",
+		    (int)text.len, text.at);
+	}
+	if (location >= 0) {
+		text = db_result_cell(result, 0, (size_t)location);
+		fields = arena_print(&req->arena, "%sLocation: %.*s\r\n",
+		    fields != NULL ? fields : "", (int)text.len, text.at);
+	}
+	return fields;
 }
 
 static bool
 reply_one(struct request *req, const struct db_result *result)
 {
-	const char *extra = etag_header(req, result);
+	const char *extra = head_fields(req, result);
 	int status = req->route->created ? req->route->created : 200;
 	rows_init(&req->rows, result, ROWS_JSON, 1, &req->arena);
 	rows_print(&req->rows, &req->out, SIZE_MAX);

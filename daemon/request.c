@@ -26,6 +26,8 @@ static const struct step opening[] = {
 	{ "authorise",  step_authorise },  /* may this role take this route? */
 	{ "parameters", step_parameters }, /* path and query, checked */
 	{ "receive",    step_receive },    /* only now a byte of the body; waits */
+	{ "still",      step_identify },   /* a body may take longer to come ... */
+	{ "identified", step_identified }, /* ... than a proof of identity holds */
 	{ NULL,         NULL }
 };
 
@@ -75,6 +77,8 @@ request_new(struct conn *conn, const struct http1_head *head)
 	req->content_coding = field_text(req, head, "content-encoding");
 	req->idempotency_key = field_text(req, head, "idempotency-key");
 	req->if_match = field_text(req, head, "if-match");
+	req->range = field_text(req, head, "range");
+	req->if_range = field_text(req, head, "if-range");
 	req->if_none_match = field_text(req, head, "if-none-match");
 	req->content_length = head->is_chunked ? -1 : head->content_length;
 	return req;
@@ -292,8 +296,12 @@ request_body_failed(struct request *req, const struct problem *problem)
 void
 request_more(struct request *req)
 {
-	if (req->is_replying && reply_more(req))
+	if (req->is_replying && reply_more(req)) {
 		request_finish(req);
+	} else if (req->waits_for_room) {
+		req->waits_for_room = false;
+		request_resume(req);
+	}
 }
 
 void

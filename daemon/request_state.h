@@ -36,7 +36,8 @@ struct request {
 	struct slice target;
 	const char *path;            /* decoded; NULL when it cannot be */
 	const char *accept, *content_type, *content_coding;
-	const char *idempotency_key, *if_match, *if_none_match;
+	const char *idempotency_key, *if_match, *if_none_match, *range,
+	    *if_range;
 	int64_t content_length;
 
 	struct actor actor;
@@ -56,11 +57,13 @@ struct request {
 	void *state;                 /* of the route's own steps */
 
 	struct problem problem;      /* why it was refused */
+	const char *problem_fields;  /* of the head that tells it, or NULL */
 	int status;
 	struct rows rows;
 	const char *next;            /* page or cursor to go on from, or NULL */
 	enum rows_form form;
 	bool is_replying;            /* rows are on their way out */
+	bool waits_for_room;         /* a step does, until the peer has taken more */
 	struct buf out;
 	size_t sent_bytes;
 };

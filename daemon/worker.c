@@ -15,6 +15,7 @@
 #include "contacts.h"
 #include "db_listen.h"
 #include "db_pool.h"
+#include "exporter.h"
 #include "housekeeping.h"
 #include "log.h"
 #include "mem.h"
@@ -265,6 +266,7 @@ self_start(struct self *self, const struct worker_start *start)
 	worker->parking = parking_new(worker);
 	worker->contacts = contacts_new(worker);
 	worker->housekeeping = housekeeping_new(worker);
+	worker->exporter = exporter_new(worker);
 	worker->listen = db_listen_new(worker, parking_heard);
 	worker->systems = listener_new(worker, LISTENER_SYSTEMS,
 	    start->systems_fd);
@@ -288,6 +290,7 @@ self_stop(struct self *self)
 	pool_free(worker->pool);
 	contacts_free(worker->contacts);
 	housekeeping_free(worker->housekeeping);
+	exporter_free(worker->exporter);
 	actors_free(worker->actors);
 	for (size_t i = 0; i < nitems(self->signals); i++)
 		event_free(self->signals[i]);

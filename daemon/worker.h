@@ -17,6 +17,7 @@ struct db_listen; /* what others commit (db_listen.h) */
 struct parking;  /* requests that wait for it (parking.h) */
 struct contacts; /* who was heard of (contacts.h) */
 struct housekeeping; /* what is old goes (housekeeping.h) */
+struct exporter; /* makes what was asked for (exporter.h) */
 struct actors;   /* who certificates belong to, cached (session.h) */
 struct ssl_ctx_st;
 struct tls_files;
@@ -34,6 +35,7 @@ struct worker {
 	struct pool *pool;
 	struct db_listen *listen;
 	struct parking *parking;
+	struct exporter *exporter;
 	struct actors *actors;
 	struct contacts *contacts;
 	struct housekeeping *housekeeping;

@@ -4,7 +4,7 @@
 -- api works on the tables, under their policies; it deletes nothing of a
 -- child, and of the audit log it may only add to.
 GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA core TO api;
-REVOKE ALL ON core.secret, core.migrations FROM api;
+REVOKE ALL ON core.secret, core.migrations, core.child_claims FROM api;
 REVOKE INSERT, UPDATE ON core.kinds, core.snapshot_rules FROM api;
 REVOKE INSERT, UPDATE ON core.child_identifiers FROM api;
 GRANT DELETE ON core.setting_identifiers, core.setting_links TO api;

@@ -17,7 +17,7 @@
 #include "request_state.h"
 #include "request_steps.h"
 
-#define EPOCH 1 /* a later part makes a new one after a restore */
+#define EPOCH CHANGES_EPOCH
 
 enum { PARAM_AFTER, PARAM_LIMIT, PARAM_WAIT, PARAM_XID, PARAM_SEQ };
 

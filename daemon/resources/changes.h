@@ -9,6 +9,7 @@
 
 #define CHANGES_PARAMS_LEN 5
 #define WAIT_MAX_S 60
+#define CHANGES_EPOCH 1 /* a later part makes a new one after a restore */
 /* Only below the oldest running transaction: a late commit is never passed. */
 #define CHANGES_SQL \
 	"SELECT c.position AS _xid, c.seq AS _seq, c.op, c.kind, c.setting," \

@@ -11,7 +11,8 @@ static const char index_text[] =
     "\"transitions\":\"/v1/transitions\","
     "\"transition_report\":\"/v1/reports/transitions\","
     "\"sync_batches\":\"/v1/sync/batches\","
-    "\"sync_changes\":\"/v1/sync/changes\",\"clients\":\"/v1/clients\"}}\n";
+    "\"sync_changes\":\"/v1/sync/changes\","
+    "\"sync_exports\":\"/v1/sync/exports\",\"clients\":\"/v1/clients\"}}\n";
 
 static enum step_outcome
 step_index(struct request *req)

@@ -35,8 +35,36 @@ BEGIN
 END
 $$;
 
--- actor_id — the client whose unexpired, unforged token is in app.actor;
--- NULL when there is none. A setting once used reads back '', not NULL.
+-- token_bind — a token for this client that holds in this transaction of this
+-- connection only, as long as that lasts: taken elsewhere it is none.
+CREATE OR REPLACE FUNCTION core.token_bind(client_id uuid)
+RETURNS text
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_payload text := client_id::text || '.infinity';
+BEGIN
+    RETURN v_payload || '.'
+        || encode(extensions.hmac(convert_to(v_payload || core.token_place(),
+            'UTF8'), (SELECT s.key FROM core.secret AS s), 'sha256'), 'hex');
+END
+$$;
+
+-- token_place — this transaction and no other.
+CREATE OR REPLACE FUNCTION core.token_place()
+RETURNS text
+LANGUAGE sql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT '@' || pg_backend_pid() || '@'
+           || extract(epoch FROM transaction_timestamp());
+$$;
+
+-- actor_id — the client whose unforged token is in app.actor; NULL when there
+-- is none. A setting once used reads back '', not NULL. One that was good and
+-- has expired (a call that waited for long, a clock that jumped) is refused as
+-- "try again": whoever it names must not be told that there is nothing.
 CREATE OR REPLACE FUNCTION core.actor_id()
 RETURNS uuid
 LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -45,21 +73,25 @@ AS $$
 DECLARE
     v_token   text := current_setting('app.actor', true);
     v_payload text;
+    v_place   text := '';
 BEGIN
     IF coalesce(length(v_token), 0) < 100 THEN
         RETURN NULL;
     END IF;
     v_payload := left(v_token, -65);
+    IF split_part(v_payload, '.', 2) = 'infinity' THEN
+        v_place := core.token_place();
+    END IF;
     IF v_token IS DISTINCT FROM v_payload || '.'
-           || encode(extensions.hmac(convert_to(v_payload, 'UTF8'),
+           || encode(extensions.hmac(convert_to(v_payload || v_place, 'UTF8'),
                (SELECT s.key FROM core.secret AS s), 'sha256'), 'hex') THEN
         RETURN NULL;
     END IF;
     -- Only now is it known to be ours: a forged one need not hold a number,
     -- and AND does not keep the planner from reading it first.
-    IF split_part(v_payload, '.', 2)::bigint
+    IF split_part(v_payload, '.', 2)::float8
            < extract(epoch FROM clock_timestamp()) THEN
-        RETURN NULL;
+        PERFORM core.refuse('busy');
     END IF;
     RETURN split_part(v_payload, '.', 1)::uuid;
 END

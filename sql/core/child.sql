@@ -28,6 +28,10 @@ DECLARE
     v_is_new    boolean[];
     v_aligned   uuid[];
 BEGIN
+  -- Two batches of one setting with the same new record would make the child
+  -- twice, and one of them would be nobody's: the second waits, looks again
+  -- and finds the record.
+  FOR v_look IN 1..2 LOOP
     SELECT array_agg(i.pos ORDER BY i.pos),
            array_agg(i.born_on ORDER BY i.pos),
            array_agg(core.usable_upn(i.upn, i.former_upn, i.suspects)
@@ -49,6 +53,10 @@ BEGIN
     IF v_positions IS NULL THEN
         RETURN array_fill(NULL::uuid, ARRAY[cardinality(source_ids)]);
     END IF;
+    IF v_look = 1 THEN
+        PERFORM pg_advisory_xact_lock(535306, v_setting);
+    END IF;
+  END LOOP;
 
     SELECT m.child_ids, m.is_new INTO v_children, v_is_new
       FROM core.child_match(v_born_on, v_upn, v_uln, v_nhs) AS m;

@@ -9,7 +9,7 @@
 -- same order, and whether it is a new one that the caller must insert. Rows
 -- of one call that share an identifier and a date of birth share the child,
 -- also through one row in between. Of several matches the UPN's wins, then
--- the ULN's. Creators of children that could be matched wait for one another.
+-- the ULN's. Creators of children that could be one wait for one another.
 -- A number that was told apart for the batch's setting leads to the child it
 -- was told apart for. A child found is there until the transaction ends: one
 -- that is merged into another meanwhile is looked for again.
@@ -24,7 +24,8 @@ DECLARE
     v_held    bigint;
     v_found   bigint;
 BEGIN
-    PERFORM 1
+    PERFORM core.child_claim(array_agg(i.born_on), array_agg(i.upn),
+                             array_agg(i.uln), array_agg(i.nhs))
        FROM unnest(child_match.born_on, child_match.upn, child_match.uln,
                    child_match.nhs) AS i (born_on, upn, uln, nhs)
       WHERE coalesce(i.upn, i.uln, i.nhs) IS NOT NULL
@@ -33,10 +34,8 @@ BEGIN
               FROM core.child_identifiers AS k
              WHERE k.born_on = i.born_on
                AND (k.scheme, k.value)
-                   IN (('upn', i.upn), ('uln', i.uln), ('nhs', i.nhs)));
-    IF FOUND THEN
-        PERFORM core.child_lock();
-    END IF;
+                   IN (('upn', i.upn), ('uln', i.uln), ('nhs', i.nhs)))
+     HAVING count(*) > 0;
 
   LOOP
     WITH i AS MATERIALIZED (
@@ -107,8 +106,47 @@ BEGIN
 END
 $$;
 
--- child_lock — until the end of the transaction nobody else adds an
--- identifier, so two senders of one child cannot make two of it.
+-- child_claim — until the end of the transaction nobody else adds those of
+-- these numbers that are not known, so two senders of one child cannot make
+-- two of it; answers whether there are any. Others are not in the way. In
+-- order, so that two who claim the same ones do not wait for each other.
+CREATE OR REPLACE FUNCTION core.child_claim(born_on date[], upn text[],
+    uln text[], nhs text[])
+RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+SET enable_nestloop = on -- the merge has it off: the whole authority would be read
+AS $$
+DECLARE
+    v_claims bigint[] := ARRAY(
+        SELECT DISTINCT hashtextextended(
+                   concat_ws(' ', k.scheme, k.value, i.born_on), 0)
+          FROM unnest(child_claim.born_on, child_claim.upn, child_claim.uln,
+                      child_claim.nhs) AS i (born_on, upn, uln, nhs)
+         CROSS JOIN LATERAL (VALUES ('upn', i.upn), ('uln', i.uln),
+                                    ('nhs', i.nhs)) AS k (scheme, value)
+         WHERE k.value IS NOT NULL
+           AND NOT EXISTS (SELECT 1
+                             FROM core.child_identifiers AS known
+                            WHERE known.scheme = k.scheme
+                              AND known.value = k.value
+                              AND known.born_on = i.born_on)
+         ORDER BY 1);
+BEGIN
+    IF v_claims = '{}' THEN
+        RETURN false;
+    END IF;
+    PERFORM pg_advisory_xact_lock_shared(535302);
+    INSERT INTO core.child_claims (claim)
+    SELECT c.claim FROM unnest(v_claims) AS c (claim)
+        ON CONFLICT DO NOTHING;
+    -- Others still wait for it: it is gone when we have committed.
+    DELETE FROM core.child_claims AS c WHERE c.claim = ANY (v_claims);
+    RETURN true;
+END
+$$;
+
+-- child_lock — until the end of the transaction nobody at all adds a number.
 CREATE OR REPLACE FUNCTION core.child_lock()
 RETURNS void
 LANGUAGE plpgsql
@@ -150,22 +188,10 @@ SET search_path = pg_catalog, pg_temp
 SET enable_nestloop = on -- the merge has it off: the whole authority would be read
 AS $$
 BEGIN
-    PERFORM 1
-       FROM unnest(child_identify.born_on, child_identify.upn,
-                   child_identify.uln, child_identify.nhs)
-            AS i (born_on, upn, uln, nhs)
-      CROSS JOIN LATERAL (VALUES ('upn', i.upn), ('uln', i.uln),
-                                 ('nhs', i.nhs)) AS k (scheme, value)
-      WHERE k.value IS NOT NULL
-        AND NOT EXISTS (SELECT 1
-                          FROM core.child_identifiers AS known
-                         WHERE known.scheme = k.scheme
-                           AND known.value = k.value
-                           AND known.born_on = i.born_on);
-    IF NOT FOUND THEN
+    IF NOT core.child_claim(child_identify.born_on, child_identify.upn,
+                            child_identify.uln, child_identify.nhs) THEN
         RETURN;
     END IF;
-    PERFORM core.child_lock();
     INSERT INTO core.child_identifiers (scheme, value, born_on, child_id)
     SELECT k.scheme, k.value, i.born_on, i.child_id
       FROM unnest(child_identify.child_ids, child_identify.born_on,

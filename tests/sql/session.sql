@@ -72,7 +72,7 @@ SELECT cmp_ok((SELECT split_part(i.token, '.', 2)::bigint - extract(epoch FROM c
                  FROM api.identify(decode(repeat('a1', 32), 'hex')) AS i), '<=', 61::numeric, 'it holds a minute');
 
 SELECT is(pg_temp.acts(pg_temp.token(pg_temp.id('school'), 5)), pg_temp.id('school'), 'a token in time holds');
-SELECT is(pg_temp.acts(pg_temp.token(pg_temp.id('school'), -1)), NULL, 'an expired token is nobody''s');
+SELECT throws_ok($$SELECT pg_temp.acts(pg_temp.token(pg_temp.id('school'), -1))$$, 'LA000', 'busy', 'an expired token is refused');
 SELECT is(pg_temp.acts(NULL), NULL, 'no token is nobody''s');
 SELECT is(pg_temp.acts(''), NULL, 'an empty token is nobody''s');
 SELECT is(pg_temp.acts(pg_temp.id('officer')::text), NULL, 'an id is no token');

@@ -46,6 +46,27 @@ is "$(ask two COMMIT)" c 'and goes on when the school is done'
 is "$(sql 'SELECT count(DISTINCT child_id) || count(*)::text FROM core.child_records')" 12 'the two records are of one child'
 is "$(sql 'SELECT count(*) FROM core.children')" 1 'and there is one'
 
+# Other numbers do not wait for one another.
+ask one "BEGIN; $(open 1 a1)" > /dev/null
+ask one "$(child v 1 Dia Z999000018002)" > /dev/null
+ask two "BEGIN; $(open 2 b1)" > /dev/null
+is "$(ask two "$(child w 1 Eva Z999000018003)")" c 'a child with another number waits for nobody'
+tell two "$(child z 1 Dia Z999000018002)"
+is "$(until_true "$waits" && echo waits)" waits 'until it sends the same one'
+ask one ROLLBACK
+is "$(ask two COMMIT)" c 'and makes it, as the other did not'
+is "$(sql 'SELECT count(*) FROM core.child_claims')" 0 'no claim is left'
+
+# The same new child of one setting in two batches.
+ask one "BEGIN; $(open 1 t1)" > /dev/null
+is "$(ask one "$(child twice 1 Dee NULL)")" c 'a batch brings a new child'
+ask two "BEGIN; $(open 1 t2)" > /dev/null
+tell two "$(child twice 2 Dee NULL)"
+is "$(until_true "$waits" && echo waits)" waits 'another that brings it too waits'
+ask one COMMIT
+is "$(ask two COMMIT)" u 'and finds it'
+is "$(sql 'SELECT count(*) FROM core.children AS c WHERE NOT EXISTS (SELECT FROM core.child_records AS r WHERE r.child_id = c.id)')" 0 'no child is left that nobody sent'
+
 # Children nobody could match do not wait.
 ask one "BEGIN; $(open 1 a2)" > /dev/null
 ask one "$(child x 1 Bea NULL)" > /dev/null
