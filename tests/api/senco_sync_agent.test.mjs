@@ -331,3 +331,62 @@ describe('what is documented', () => {
     assert.ok(readFileSync('tools/senco-sync/README.md', 'utf8').includes(stdout));
   });
 });
+
+describe('a full roll', () => {
+  const setting = 'urn:106289';
+  const live = async () => (await stored(setting)).length;
+
+  before(async () => {
+    await stage.addClient(setting.replace(':', '-'), 'school_system', { settings: [setting] });
+    agent = await make(setting, { settings: { full_roll: 'child, need' } });
+    agent.csv('children.csv', children(0, 60));
+    agent.csv('needs.csv', needs(0, 60));
+    assert.equal((await agent.run('push')).code, 0);
+  });
+
+  test('who is missing leaves, with what hangs on them', async () => {
+    agent.csv('children.csv', children(2, 61));
+    agent.csv('needs.csv', needs(2, 61));
+    const result = await agent.run('push');
+    assert.equal(result.code, 0, result.stderr);
+    assert.match(result.stdout, /child: 2 records of the authority are not on the roll any more/);
+    assert.match(result.stdout, /child: 0 join, 2 leave, 0 changed, 59 unchanged/);
+    assert.equal(await live(), 59);
+    assert.equal((await stored(setting, 'needs')).length, 59);
+    assert.match((await agent.run('push')).stdout, /Nothing new/);
+  });
+
+  test('a row that cannot be read is no leaver, and a file that is gone says nothing', async () => {
+    agent.csv('children.csv', children(2, 61).map((row) => (row.source_id === 'c-9' ? { ...row, born_on: 'unknown' } : row)));
+    assert.equal((await agent.run('push')).code, 1);
+    rmSync(agent.file('inbox/needs.csv'));
+    await agent.run('push');
+    agent.put('children.csv', `${readFileSync(agent.file('inbox/children.csv'))},,,\r\n"a row",of,nothing\r\n`);
+    agent.csv('needs.csv', needs(2, 61));
+    await agent.run('push');
+    assert.equal(await live(), 59);
+    assert.equal((await stored(setting, 'needs')).length, 59);
+  });
+
+  test('many leave only when a person answers for it by name', async () => {
+    agent.csv('children.csv', children(40, 61));
+    agent.csv('needs.csv', needs(40, 61));
+    const refused = await agent.run('push');
+    assert.equal(refused.code, 1);
+    assert.match(refused.stderr, /nobody has left: so many would leave that a person must answer for it: senco-sync push --confirm "Name"/);
+    assert.equal(await live(), 59);
+    assert.match((await agent.run('status')).stdout, /a person must confirm it/);
+    const confirmed = await agent.run('push', '--confirm', 'A. Senco');
+    assert.equal(confirmed.code, 0, confirmed.stderr);
+    assert.equal(await live(), 21);
+    assert.deepEqual(await stage.sql(`SELECT confirmed_by FROM core.snapshots WHERE state = 'committed' ORDER BY opened_at DESC LIMIT 1`), [['A. Senco']]);
+    assert.doesNotMatch((await agent.run('status')).stdout, /must confirm/);
+  });
+
+  test('a full roll of nobody is not believed without a name either', async () => {
+    agent.put('children.csv', 'source_id,surname,born_on\r\n');
+    agent.put('needs.csv', 'source_id,child,provision,start_on\r\n');
+    assert.equal((await agent.run('push')).code, 1);
+    assert.equal(await live(), 21);
+  });
+});

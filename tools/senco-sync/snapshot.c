@@ -102,13 +102,19 @@ ask(struct roll *roll, const char *method, const char *verb,
 static void
 drop(struct roll *roll)
 {
-	json_t *answer;
+	struct problem why = { 0 }, *said = roll->why;
+	json_t *answer = NULL, *body = json_object();
 	int status;
 
-	if (roll->id[0] != '\0' && ask(roll, "POST", "drop", NULL, &answer,
-	    &status) == END_WELL)
-		json_decref(answer);
-	state_set(roll->agent->store, "snapshot", "");
+	roll->why = &why; /* why it is dropped was said already */
+	if (roll->id[0] != '\0' && ask(roll, "POST", "drop", body, &answer,
+	    &status) == END_UNREACHABLE)
+		complain("the snapshot could not be dropped: %s", why.detail);
+	else
+		state_set(roll->agent->store, "snapshot", "");
+	roll->why = said;
+	json_decref(answer);
+	json_decref(body);
 }
 
 /* One the last run left open is in the way. */
@@ -268,54 +274,66 @@ commit(struct roll *roll, const char *confirmed_by)
 	ending = ask(roll, "POST", "commit", body, &answer, &status);
 	json_decref(answer);
 	json_decref(body);
-	if (ending == END_WELL)
-		return missing_forget(roll);
-	drop(roll);
-	if (ending == END_REFUSED && status == 409 && confirmed_by == NULL) {
-		state_set(roll->agent->store, "leavers_wait", "yes");
-		complain("so many would leave that a person must confirm it: "
-		    "senco-sync push --confirm \"Name\"; until then nobody "
-		    "leaves");
-	}
+	return ending == END_WELL ? missing_forget(roll) : ending;
+}
+
+static long long
+count_of(const json_t *row, const char *name)
+{
+	return (long long)json_integer_value(json_object_get(row, name));
+}
+
+/* What a commit would do, shown; and whether a person must answer for it. */
+static enum ending
+preview_look(struct roll *roll, bool *needs_name)
+{
+	json_t *answer = NULL;
+	const json_t *preview, *row;
+	size_t i;
+	int status;
+	enum ending ending = ask(roll, "GET", NULL, NULL, &answer, &status);
+
+	preview = json_object_get(answer, "preview");
+	*needs_name = !json_is_false(json_object_get(preview, "needs_name"));
+	json_array_foreach(json_object_get(preview, "kinds"), i, row)
+		printf("%s: %lld join, %lld leave, %lld changed, %lld "
+		    "unchanged, %lld cannot be used and stay\n",
+		    json_string_value(json_object_get(row, "kind")),
+		    count_of(row, "joiners"), count_of(row, "leavers"),
+		    count_of(row, "changed"), count_of(row, "unchanged"),
+		    count_of(row, "invalid"));
+	json_decref(answer);
 	return ending;
 }
 
-static void
-preview_print(struct roll *roll)
+static enum ending
+name_wanted(struct roll *roll)
 {
-	json_t *answer = NULL;
-	const json_t *preview, *counts;
-	const char *kind;
-	int status;
-
-	if (ask(roll, "GET", NULL, NULL, &answer, &status) != END_WELL)
-		return;
-	preview = json_object_get(json_object_get(answer, "preview"), "kinds");
-	json_object_foreach((json_t *)preview, kind, counts)
-	printf("%s: %lld join, %lld leave, %lld changed, %lld "
-	    "invalid\n", kind,
-	    json_integer_value(json_object_get(counts, "joiners")),
-	    json_integer_value(json_object_get(counts, "leavers")),
-	    json_integer_value(json_object_get(counts, "changed")),
-	    json_integer_value(json_object_get(counts, "invalid")));
-	json_decref(answer);
+	state_set(roll->agent->store, "leavers_wait", "yes");
+	return problem_set(roll->why, PROBLEM_FORBIDDEN, NULL, "so many would "
+	    "leave that a person must answer for it: senco-sync push "
+	    "--confirm \"Name\"") ? END_WELL : END_REFUSED;
 }
 
 static enum ending
 roll_run(struct roll *roll, const char *confirmed_by)
 {
+	bool needs_name = true;
 	enum ending ending;
 
 	left_open_drop(roll);
 	ending = open_anew(roll);
 	if (ending == END_WELL)
 		ending = roll_post(roll);
-	if (ending != END_WELL) {
+	if (ending == END_WELL)
+		ending = preview_look(roll, &needs_name);
+	if (ending == END_WELL && needs_name && confirmed_by == NULL)
+		ending = name_wanted(roll);
+	if (ending == END_WELL)
+		ending = commit(roll, confirmed_by);
+	if (ending != END_WELL)
 		drop(roll);
-		return ending;
-	}
-	preview_print(roll);
-	return commit(roll, confirmed_by);
+	return ending;
 }
 
 enum ending
