@@ -1,47 +1,41 @@
 /*
- * handovers.c — what has come in, for people: hand-overs as a list, other
- * news counted. A child's name is shown only when it is asked for.
+ * handovers.c — incoming hand-overs as a list people can read. The child is
+ * named only when that is asked for.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "pull.h"
 
 #include "json_rows.h"
 
-#include <string.h>
-
-/* Members that name a child or what is said of one. */
-static const char *const private_parts[] = {
-	"name", "born", "upn", "uln", "nhs", "postcode", "sex",
+static const struct json_column columns[] = {
+	{ "came_in",          "came in",         true },
+	{ "from_setting",     "from",            true },
+	{ "kind",             "move",            true },
+	{ "year",             "September",       true },
+	{ "target_on",        "planned for",     true },
+	{ "parent_agreed_on", "parents agreed",  true },
+	{ "form_sent_on",     "form sent",       true },
+	{ "forename",         "forename",        false },
+	{ "surname",          "surname",         false },
+	{ "born_on",          "born",            true },
+	{ NULL }
 };
 
-static bool
-is_private(const char *member)
-{
-	for (size_t i = 0; i < nitems(private_parts); i++)
-		if (strstr(member, private_parts[i]) != NULL)
-			return true;
-	return false;
-}
-
+/* With "person" left out, whose members are the last columns. */
 static void
 row_add(struct json_rows *rows, const struct query *news, bool shows_names)
 {
-	struct slice text = query_text(news, 2);
-	json_t *data = text.at != NULL ?
-	    json_loadb(text.at, text.len, 0, NULL) : NULL;
-	json_t *row = json_object();
-	const char *name;
-	json_t *value;
+	struct slice text = query_text(news, 1);
+	json_t *row = json_loadb(text.at, text.len, 0, NULL);
+	json_t *person = json_object_get(row, "person");
 
+	if (row == NULL)
+		return;
 	json_object_set_new(row, "came_in", json_string(query_string(news, 0)));
-	json_object_set_new(row, "hand_over_ref",
-	    json_string(query_string(news, 1)));
-	json_object_foreach(data, name, value)
-	if (shows_names || !is_private(name))
-		json_object_set(row, name, value);
+	if (shows_names && person != NULL)
+		json_object_update(row, person);
 	json_rows_add(rows, row);
 	json_decref(row);
-	json_decref(data);
 }
 
 void
@@ -56,17 +50,19 @@ handovers_print(struct agent *agent, int64_t after)
 
 	arena_init(&arena);
 	table_init(&table, &arena);
-	json_rows_start(&rows, &table, NULL, &arena);
-	query_start(&news, agent->store, "SELECT at, source_id, data FROM news"
-	    " WHERE id > ?1 AND kind = 'handover' AND data IS NOT NULL"
-	    " ORDER BY id", "i", after);
-	while (query_next(&news)) {
-		if (count++ == 0)
-			printf("\nHand-overs that have come in:\n");
+	json_rows_start(&rows, &table, columns, &arena);
+	/* Of each the last word; one that was withdrawn is no more. */
+	query_start(&news, agent->store, "SELECT n.at, n.data FROM news AS n"
+	    " WHERE n.id > ?1 AND n.kind = 'handover' AND n.data IS NOT NULL"
+	    "  AND NOT EXISTS (SELECT 1 FROM news AS m WHERE m.id > n.id"
+	    "   AND m.kind = n.kind AND m.setting = n.setting"
+	    "   AND m.source_id = n.source_id) ORDER BY n.id", "i", after);
+	for (; query_next(&news); count++)
 		row_add(&rows, &news, shows_names);
-	}
-	if (count > 0)
+	if (count > 0) {
+		printf("\nHand-overs that have come in\n");
 		table_print(&table, stdout, table_screen_width());
+	}
 	table_release(&table);
 	arena_release(&arena);
 }

@@ -175,32 +175,42 @@ delete_apply(struct mirror *mirror, const struct item *item,
 	return true;
 }
 
-/* The child's record and, in "records", all that hangs on it. */
+/* Of a bundle the setting and the child stand outside. */
+static bool
+bundled_apply(struct mirror *mirror, const struct item *item,
+    const char *kind, const json_t *one, struct problem *why)
+{
+	struct item inner = {
+		.op = item->op, .kind = kind, .setting = item->setting,
+		.source_id = member_text(one, "source_id"),
+		.child_id = item->child_id,
+		.revision = json_integer_value(
+		    json_object_get(one, "revision")),
+		.data = json_object_get(one, "data"),
+	};
+
+	return inner.source_id != NULL ? put_apply(mirror, &inner, why) :
+	       problem_set(why, PROBLEM_MALFORMED_JSON, NULL,
+	    "the server told of a child with a record that has no id");
+}
+
+/* A child comes with all that hangs on its record, as lists by kind; what
+ * hangs on none comes alone. */
 static bool
 enter_apply(struct mirror *mirror, const struct item *item,
     struct problem *why)
 {
-	const json_t *list = json_object_get(item->data, "records");
+	const char *kind;
+	json_t *list;
 	const json_t *one;
 	size_t i;
 
-	if (!json_is_array(list))
+	if (!json_is_array(json_object_get(item->data, item->kind)))
 		return put_apply(mirror, item, why);
-	json_array_foreach(list, i, one) {
-		struct item inner;
-
-		if (!item_read(&inner, one, why)) {
-			/* A bundle may leave out what its child has said. */
-			inner.setting = item->setting;
-			if (inner.kind == NULL || inner.source_id == NULL)
-				return false;
-		}
-		inner.op = item->op;
-		if (inner.child_id == NULL)
-			inner.child_id = item->child_id;
-		if (!put_apply(mirror, &inner, why))
-			return false;
-	}
+	json_object_foreach((json_t *)(uintptr_t)item->data, kind, list)
+	json_array_foreach(list, i, one)
+	if (!bundled_apply(mirror, item, kind, one, why))
+		return false;
 	return true;
 }
 

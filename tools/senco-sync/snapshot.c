@@ -296,12 +296,12 @@ preview_look(struct roll *roll, bool *needs_name)
 	preview = json_object_get(answer, "preview");
 	*needs_name = !json_is_false(json_object_get(preview, "needs_name"));
 	json_array_foreach(json_object_get(preview, "kinds"), i, row)
-		printf("%s: %lld join, %lld leave, %lld changed, %lld "
-		    "unchanged, %lld cannot be used and stay\n",
-		    json_string_value(json_object_get(row, "kind")),
-		    count_of(row, "joiners"), count_of(row, "leavers"),
-		    count_of(row, "changed"), count_of(row, "unchanged"),
-		    count_of(row, "invalid"));
+	printf("%s: %lld join, %lld leave, %lld changed, %lld "
+	    "unchanged, %lld cannot be used and stay\n",
+	    json_string_value(json_object_get(row, "kind")),
+	    count_of(row, "joiners"), count_of(row, "leavers"),
+	    count_of(row, "changed"), count_of(row, "unchanged"),
+	    count_of(row, "invalid"));
 	json_decref(answer);
 	return ending;
 }
