@@ -99,7 +99,8 @@ DECLARE
     v_arguments text;
     v_names     text;
 BEGIN
-    SELECT string_agg(format('%I %s[]', a.name, a.type), ', ' ORDER BY a.pos),
+    SELECT string_agg(format('%I %s[] DEFAULT NULL', a.name, a.type), ', '
+                      ORDER BY a.pos),
            string_agg(quote_ident(a.name), ', ' ORDER BY a.pos)
       INTO v_arguments, v_names
       FROM core.snapshot_arguments(kind) AS a;

@@ -51,7 +51,7 @@ ask one "BEGIN; $(open 1 a1)" > /dev/null
 ask one "$(child v 1 Dia Z999000018002)" > /dev/null
 ask two "BEGIN; $(open 2 b1)" > /dev/null
 is "$(ask two "$(child w 1 Eva Z999000018003)")" c 'a child with another number waits for nobody'
-tell two "$(child z 1 Dia Z999000018002)"
+tell two "$(child zd 1 Dia Z999000018002)"
 is "$(until_true "$waits" && echo waits)" waits 'until it sends the same one'
 ask one ROLLBACK
 is "$(ask two COMMIT)" c 'and makes it, as the other did not'
