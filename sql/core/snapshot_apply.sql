@@ -363,6 +363,7 @@ CREATE OR REPLACE FUNCTION core.snapshot_apply(snapshot core.snapshots,
     OUT needs_name boolean)
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET lock_timeout = '10s'
 AS $$
 DECLARE
     v_tally   jsonb;

@@ -18,6 +18,7 @@ CREATE OR REPLACE FUNCTION core.snapshot_of_actor(id uuid)
 RETURNS core.snapshots
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET lock_timeout = '10s' -- several at once must not use up the connections
 AS $$
 DECLARE
     v_snapshot core.snapshots;
@@ -36,7 +37,24 @@ BEGIN
 END
 $$;
 
--- snapshot_open_one — the same, and refuses with snapshot_closed unless it is
+-- snapshot_overtook — true when this transaction began before the open
+-- snapshot of the setting was opened: what it stored would bear a time before
+-- the opening and look absent.
+CREATE OR REPLACE FUNCTION core.snapshot_overtook(setting_id int)
+RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN EXISTS (SELECT 1
+                     FROM core.snapshots AS s
+                    WHERE s.setting_id = snapshot_overtook.setting_id
+                      AND s.state = 'open'
+                      AND s.opened_at > now());
+END
+$$;
+
+-- snapshot_open_one — the same as snapshot_of_actor, and refuses with snapshot_closed unless it is
 -- open.
 CREATE OR REPLACE FUNCTION core.snapshot_open_one(id uuid)
 RETURNS core.snapshots

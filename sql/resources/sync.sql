@@ -28,6 +28,9 @@ BEGIN
     -- taken, waits, and is waited for.
     IF sync_open.snapshot_id IS NULL THEN
         PERFORM core.setting_share(v_setting);
+        IF core.snapshot_overtook(v_setting) THEN
+            PERFORM core.refuse('busy');
+        END IF;
     END IF;
     IF coalesce(sync_open.key, '') = '' THEN
         PERFORM core.refuse('idempotency_key_missing');

@@ -68,6 +68,17 @@ is "$(until_true "$waits" && echo waits)" waits 'a commit waits for the batch th
 ask one COMMIT > /dev/null
 is "$(ask two COMMIT | tail -n 1)" 'committed 2' 'and has its records'
 
+# A batch that began before the opening and came to its setting after it.
+ask two BEGIN > /dev/null
+id=$(ask one "SELECT id FROM api.snapshot_open('id:1', 'child')")
+has "$(ask two "$(open 1 d)")" busy 'a batch overtaken by an opening is to come again'
+ask two ROLLBACK > /dev/null
+ask two "BEGIN; $(open 1 d)" > /dev/null
+is "$(ask two "$(child merge e 1 Z999000018004)" | cut -d, -f2)" c 'and comes'
+ask two COMMIT > /dev/null
+is "$(ask one "SELECT source_id FROM api.snapshot_leavers('$id')" | tr '\n' ' ')" 'a b ' 'and is newer than the roll'
+ask one "SELECT state FROM api.snapshot_drop('$id')" > /dev/null
+
 # A commit repeated while the first is on its way.
 id=$(ask one "SELECT id FROM api.snapshot_open('id:1', 'child')")
 ask one BEGIN > /dev/null
@@ -77,5 +88,5 @@ tell two "$(commit "$id")"
 is "$(until_true "$waits" && echo waits)" waits 'its retry waits'
 ask one COMMIT > /dev/null
 is "$(ask two COMMIT | tail -n 1)" 'committed 0' 'and gets the answer of the first'
-is "$(sql "SELECT count(*) FROM core.changes WHERE op = 'delete'")" 2 'each leaver left once'
+is "$(sql "SELECT count(*) FROM core.changes WHERE op = 'delete'")" 3 'each leaver left once'
 plan_done
