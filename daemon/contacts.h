@@ -1,7 +1,7 @@
 /*
  * contacts.h — notes that a setting's system was heard of: after each good
- * answer of a route that says so, at most once a minute for each client and
- * setting, behind the request's back. A note that fails is one that the next
+ * answer of the sync, at most once a minute for each client and setting,
+ * behind the request's back. A note that fails is one that the next
  * request makes.
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -17,7 +17,7 @@ struct worker;
 struct contacts *contacts_new(struct worker *);
 void contacts_free(struct contacts *); /* after the pool's */
 
-/* setting as asked for; at NULL: all that are granted. */
+/* setting as asked for; at NULL: the only one that is granted, if it is. */
 void contacts_note(struct contacts *, const struct actor *,
     struct slice setting);
 

@@ -19,6 +19,8 @@
 #include "request_state.h"
 #include "request_steps.h"
 
+#define SYNC "/v1/sync/"
+
 static const struct step opening[] = {
 	{ "identify",   step_identify },   /* certificate -> actor; may wait */
 	{ "identified", step_identified },
@@ -107,14 +109,15 @@ log_access(const struct request *req)
 	    req->sent_bytes, req->conn == NULL ? " gone=true" : "");
 }
 
-/* A setting that asks is not silent, whatever it asks. */
+/* A setting that asks anything of the sync is not silent. */
 static void
 note_contact(const struct request *req)
 {
 	const struct route *route = req->route;
 	struct slice setting = { NULL, 0 };
 
-	if (!route->is_contact || req->status < 200 || req->status > 299)
+	if (strncmp(route->path, SYNC, strlen(SYNC)) != 0 ||
+	    req->status < 200 || req->status > 299)
 		return;
 	for (size_t i = 0; i < route->params_len; i++)
 		if (strcmp(route->params[i].name, "setting") == 0 &&

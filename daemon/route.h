@@ -54,7 +54,6 @@ struct route {
 	const struct step *work;     /* instead of the usual steps after the head */
 	const char *media_types;     /* of the body, comma separated; default JSON */
 	size_t (*body_max)(const struct request *); /* default body_max_bytes */
-	bool is_contact;             /* a good answer is a word from the setting */
 	bool takes_gzip;             /* the body may come so coded; bounds are of what it holds */
 	bool (*body_piece)(struct request *, const char *at, size_t len);
 	void (*release)(struct request *); /* what work left in req->state */

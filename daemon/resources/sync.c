@@ -18,8 +18,7 @@ static const struct route routes[] = {
 	  .release = batches_release },
 	{ HTTP_GET, "/v1/sync/changes", ROLE_SCHOOL_SYSTEM, ANSWER_LIST,
 	  CHANGES_SQL, changes_params, CHANGES_PARAMS_LEN,
-	  .work = changes_work, .release = changes_release,
-	  .is_contact = true },
+	  .work = changes_work, .release = changes_release },
 	{ HTTP_POST, "/v1/sync/exports", EXPORTS_ROLES, ANSWER_ONE,
 	  "SELECT e.*, '/v1/sync/exports/' || e.id AS _location"
 	  " FROM api.exports_create($setting, $key) AS e",

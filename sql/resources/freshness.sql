@@ -50,8 +50,9 @@ BEGIN
 END
 $$;
 
--- contact_note — the actor, a school system, was heard of for this setting,
--- or for all it is granted.
+-- contact_note — the actor, a school system, was heard of for this setting;
+-- or, when it named none, for the only one it is granted: of a supplier of
+-- many schools who reads the feed nothing follows for any of them.
 CREATE FUNCTION api.contact_note(setting_ref text)
 RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER
@@ -62,8 +63,9 @@ BEGIN
         PERFORM core.contact_note(ARRAY(
             SELECT g.id
               FROM unnest(core.actor_settings()) AS g (id)
-             WHERE contact_note.setting_ref IS NULL
-                OR g.id = core.setting_find(contact_note.setting_ref)));
+             WHERE g.id = core.setting_find(contact_note.setting_ref)
+                OR contact_note.setting_ref IS NULL
+               AND cardinality(core.actor_settings()) = 1));
     END IF;
 END
 $$;

@@ -40,13 +40,16 @@ test('a setting is listed from when it is let in, and a batch is a word from it'
     assert.ok(Math.abs(Date.now() - Date.parse(heard[member])) < 60000, member);
 });
 
-test('reading the feed is a word too, from every setting of the reader', async () => {
-  await quiet(SETTING.primary2, 30);
-  await quiet(SETTING.nursery, 30);
-  assert.equal((await of(SETTING.primary2)).is_silent, true);
+test('reading the feed is a word too, but of a supplier of many schools none from any of them', async () => {
+  for (const setting of [SETTING.primary, SETTING.primary2, SETTING.nursery]) await quiet(setting, 30);
+  assert.equal((await of(SETTING.primary)).is_silent, true);
   assert.equal((await stage.get('supplier', '/v1/sync/changes')).status, 200);
-  for (const setting of [SETTING.primary2, SETTING.nursery])
-    await until(`${setting} to be heard of`, async () => (await of(setting)).is_silent === false);
+  assert.equal((await stage.get('school', '/v1/sync/changes')).status, 200);
+  await until('the school to be heard of', async () => (await of(SETTING.primary)).is_silent === false);
+  assert.equal((await stage.get('supplier', `/v1/sync/freshness?setting=${SETTING.nursery}`)).status, 200);
+  await until('the one that was named to be heard of', async () => (await of(SETTING.nursery)).is_silent === false);
+  assert.equal((await of(SETTING.primary2)).is_silent, true);
+  await quiet(SETTING.primary2, 1);
 });
 
 test('a refused record stands until the same id comes good or is deleted', async () => {

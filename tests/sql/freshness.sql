@@ -43,9 +43,15 @@ SELECT is(pg_temp.refusal('school', $$SELECT api.contact_note(NULL)$$), NULL, 'a
 SELECT is((SELECT array_agg(c.setting_id) FROM core.setting_contacts AS c
             WHERE c.setting_id IN (SELECT s.id FROM cast_settings AS s) AND c.last_contact_at = now()),
     ARRAY[pg_temp.setting_id('Primary')], 'for all it is granted, and no other');
+\o /dev/null
+SELECT pg_temp.setting('Spare', '1', 2, 7, 11), pg_temp.grant_setting('other school', 'Spare');
+\o
 SELECT is(pg_temp.refusal('other school', $$SELECT api.contact_note('urn:999911')$$), NULL, 'of a foreign setting');
+\o /dev/null
+SELECT pg_temp.refusal('other school', $$SELECT api.contact_note(NULL)$$);
+\o
 SELECT is((SELECT count(*)::int FROM core.setting_contacts AS c WHERE c.setting_id = pg_temp.setting_id('Juniors')), 0,
-    'it notes nothing');
+    'it notes nothing, and of several granted nothing either when none is named');
 SELECT is(pg_temp.refusal('officer', $$SELECT api.contact_note('urn:999911')$$), NULL, 'an officer who looks');
 UPDATE core.setting_contacts SET last_contact_at = now() - interval '59 seconds' WHERE setting_id = pg_temp.setting_id('Primary');
 \o /dev/null
