@@ -18,7 +18,6 @@
 
 #include "arena.h"
 #include "buf.h"
-#include "resources/changes.h"
 #include "cursor.h"
 #include "db.h"
 #include "db_pool.h"
@@ -68,7 +67,8 @@ struct exporter {
 	struct slice settings;   /* int4[] in binary; at NULL: everybody's */
 	const char **kinds;
 	size_t kinds_len;
-	uint64_t feed_xid;
+	struct cursor feed;      /* where it goes on from */
+	uint8_t feed_key[CURSOR_KEY_SIZE];
 	char cursor[CURSOR_TEXT_SIZE];
 	uint64_t started_us, longest_us;
 	int64_t records_all, bytes_all;
@@ -115,7 +115,7 @@ static const struct {
 	size_t params;
 	uint32_t types[6];
 } texts[] = {
-	[TAKE] = { "SELECT id, settings, kinds, feed_xid"
+	[TAKE] = { "SELECT id, settings, kinds, feed_xid, feed_epoch, feed_key"
 		   " FROM api.export_take()", 0, { 0 } },
 	[START] = { "SELECT api.export_start($1)", 1, { OID_UUID } },
 	[RECORDS] = { "DECLARE export NO SCROLL CURSOR FOR"
@@ -385,14 +385,12 @@ page_read(struct exporter *exporter)
 static void
 finish(struct exporter *exporter)
 {
-	struct cursor cursor = { .epoch = CHANGES_EPOCH,
-		                 .xid = exporter->feed_xid };
 	struct query *query;
 
 	db_call_clear(&exporter->write);
 	query = add_of_run(exporter, FINISH);
 	bind_settings(query, exporter);
-	cursor_print(&cursor, exporter->cursor);
+	cursor_print(&exporter->feed, exporter->feed_key, exporter->cursor);
 	query_text(query, exporter->cursor);
 	write_start(exporter, EXPORTER_FINISHING);
 }
@@ -450,6 +448,7 @@ static void
 job_taken(struct exporter *exporter)
 {
 	const struct db_result *result = exporter->read.queries[0]->result;
+	struct slice key;
 	int64_t xid = 0;
 
 	if (db_result_rows(result) == 0 || exporter->worker->is_draining) {
@@ -469,12 +468,18 @@ job_taken(struct exporter *exporter)
 		exporter->settings = arena_slice(&exporter->arena,
 		    exporter->settings);
 	kinds_take(exporter, db_result_cell(result, 0, 2));
+	key = db_result_cell(result, 0, 5);
 	if (!text_read_uint(db_result_cell(result, 0, 3), &xid) ||
-	    exporter->kinds_len == 0) {
+	    exporter->kinds_len == 0 ||
+	    key.len != sizeof(exporter->feed_key)) {
 		stop(exporter, "job");
 		return;
 	}
-	exporter->feed_xid = (uint64_t)xid;
+	exporter->feed = (struct cursor){
+		.epoch = (uint32_t)db_result_int(result, 0, 4),
+		.xid = (uint64_t)xid
+	};
+	memcpy(exporter->feed_key, key.at, key.len);
 	query_text(add(&exporter->write, START), exporter->id);
 	write_start(exporter, EXPORTER_STARTING);
 }

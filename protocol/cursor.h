@@ -1,8 +1,9 @@
 /*
  * cursor.h — where a reader stands in the change feed. Opaque to clients:
- * base64url of a version, the place and a checksum, so that it can change
- * form and a text made elsewhere is noticed. It grants nothing: what a
- * client may see is decided anew at every read.
+ * base64url of a version, the place and the start of an HMAC of both, so that
+ * it can change form and none is taken that was not given to this client: the
+ * key is the client's own. It grants nothing: what a client may see is decided
+ * anew at every read.
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef PROTOCOL_CURSOR_H
@@ -12,7 +13,8 @@
 #include "text.h"
 #include <stdint.h>
 
-#define CURSOR_TEXT_SIZE 35 /* 25 bytes in base64url and NUL */
+#define CURSOR_TEXT_SIZE 40 /* 29 bytes in base64url and NUL */
+#define CURSOR_KEY_SIZE 32 /* api.feed_place gives a client's */
 
 struct cursor {
 	uint32_t epoch; /* of the database: another one after a restore */
@@ -20,8 +22,10 @@ struct cursor {
 	uint64_t seq;   /* and its number within the feed */
 };
 
-bool cursor_parse(struct cursor *, struct slice text,
-    struct problem *) must_check;
-void cursor_print(const struct cursor *, char text[static CURSOR_TEXT_SIZE]);
+bool cursor_parse(struct cursor *, const uint8_t key[static CURSOR_KEY_SIZE],
+    struct slice text, struct problem *) must_check;
+void cursor_print(const struct cursor *,
+    const uint8_t key[static CURSOR_KEY_SIZE],
+    char text[static CURSOR_TEXT_SIZE]);
 
 #endif

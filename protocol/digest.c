@@ -8,6 +8,7 @@
 
 #include <assert.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <stdlib.h>
 
 struct digest {
@@ -72,4 +73,14 @@ void
 digest_of(const void *at, size_t len, uint8_t out[static DIGEST_SIZE])
 {
 	must(EVP_Digest(at, len, out, NULL, EVP_sha256(), NULL));
+}
+
+void
+digest_mac(const uint8_t key[static DIGEST_SIZE], const void *at,
+    size_t len, uint8_t out[static DIGEST_SIZE])
+{
+	unsigned made = 0;
+
+	must(HMAC(EVP_sha256(), key, DIGEST_SIZE, at, len, out, &made) != NULL);
+	assert(made == DIGEST_SIZE);
 }

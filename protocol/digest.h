@@ -22,4 +22,8 @@ void digest_finish(struct digest *, uint8_t out[static DIGEST_SIZE]);
 
 void digest_of(const void *at, size_t len, uint8_t out[static DIGEST_SIZE]);
 
+/* HMAC: nobody without the key can make it. */
+void digest_mac(const uint8_t key[static DIGEST_SIZE], const void *at,
+    size_t len, uint8_t out[static DIGEST_SIZE]);
+
 #endif

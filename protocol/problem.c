@@ -106,5 +106,8 @@ problem_print_json(const struct problem *problem, struct buf *out)
 		buf_add_text(out, ",\"pointer\":");
 		json_add_text(out, problem->where);
 	}
+	/* Where to begin anew: what was missed is not kept. */
+	if (problem->slug == PROBLEM_CURSOR_EXPIRED)
+		buf_add_text(out, ",\"export\":\"/v1/sync/exports\"");
 	buf_add_char(out, '}');
 }

@@ -6,6 +6,8 @@
 GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA core TO api;
 REVOKE ALL ON core.secret, core.migrations, core.child_claims FROM api;
 REVOKE INSERT, UPDATE ON core.kinds, core.snapshot_rules FROM api;
+REVOKE ALL ON core.feed FROM api;
+REVOKE INSERT, UPDATE ON core.feed_scope, core.facts_told, core.facts FROM api;
 REVOKE INSERT, UPDATE ON core.child_identifiers FROM api;
 GRANT DELETE ON core.setting_identifiers, core.setting_links TO api;
 GRANT SELECT ON ALL TABLES IN SCHEMA law TO api;
@@ -40,7 +42,7 @@ END
 $$;
 
 -- What only a deploy calls.
-REVOKE EXECUTE ON FUNCTION core.enrol_administrator, core.kind_define,
+REVOKE EXECUTE ON FUNCTION core.feed_restored, core.enrol_administrator, core.kind_define,
     core.kind_statement, core.kind_template, core.kind_data,
     core.kind_register, core.kind_register_fact, core.kind_records,
     core.kind_table_secure, core.snapshot_stage_define FROM api, sencod;

@@ -1,9 +1,11 @@
 /*
- * changes.c — the feed in the order of commits. The cursor a client keeps is
- * opaque; here it is two parameters of the query and comes back as the
- * position of the last row. With wait=N a look that finds nothing parks the
- * request, and it looks again when something may be new, asking first anew
- * who it is: rights may have ended meanwhile.
+ * changes.c — the feed in the order of commits. A look is two calls: one
+ * that may write lets the feed hear of a new day and of what the client may
+ * see by now, and answers the key of its cursors; the other reads a page. The
+ * cursor a client keeps is opaque; here it is two parameters of the query and
+ * comes back as the position of the last row. With wait=N a look that finds
+ * nothing parks the request, and it looks again when something may be new,
+ * asking first anew who it is: rights may have ended meanwhile.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "changes.h"
@@ -17,8 +19,6 @@
 #include "request_state.h"
 #include "request_steps.h"
 
-#define EPOCH CHANGES_EPOCH
-
 enum { PARAM_AFTER, PARAM_LIMIT, PARAM_WAIT, PARAM_XID, PARAM_SEQ };
 
 const struct field changes_params[CHANGES_PARAMS_LEN] = {
@@ -30,11 +30,16 @@ const struct field changes_params[CHANGES_PARAMS_LEN] = {
 };
 
 /* Where the walk goes on after a wait. */
-enum { STEP_CURSOR, STEP_WHO, STEP_KNOWN, STEP_MAY, STEP_LOOK, STEP_LOOKED,
-       STEP_POSITION, STEP_PARK, STEP_AUDIT, STEP_AUDITED, STEP_REPLY };
+enum { STEP_BEGIN, STEP_WHO, STEP_KNOWN, STEP_MAY, STEP_OPEN, STEP_OPENED,
+       STEP_LOOK, STEP_LOOKED, STEP_POSITION, STEP_PARK, STEP_AUDIT,
+       STEP_AUDITED, STEP_REPLY };
 
-/* Of a request with wait=N. */
-struct wait {
+struct changes {
+	struct cursor cursor;       /* where the reader stands */
+	uint8_t key[CURSOR_KEY_SIZE];
+
+	/* with wait=N */
+	bool waits;
 	struct parked parked;
 	struct request *req;
 	uint64_t heard_yet;         /* before the last look */
@@ -55,12 +60,12 @@ param_set(struct request *req, size_t i, uint64_t n)
 static void
 woken(struct parked *parked, enum waking why)
 {
-	struct wait *wait = container_of(parked, struct wait, parked);
-	struct request *req = wait->req;
+	struct changes *changes = container_of(parked, struct changes, parked);
+	struct request *req = changes->req;
 
 	/* What was waited for as asked is no delay of ours. */
 	req->started_us +=
-	    (uint64_t)(parking_now_ms() - wait->parked_ms) * 1000u;
+	    (uint64_t)(parking_now_ms() - changes->parked_ms) * 1000u;
 	if (why == WAKING_LOOK) {
 		db_call_clear(&req->call);
 		req->step = STEP_WHO;
@@ -69,27 +74,26 @@ woken(struct parked *parked, enum waking why)
 }
 
 static void
-wait_begin(struct request *req)
+wait_begin(struct request *req, struct changes *changes)
 {
 	const struct value *seconds = &req->params[PARAM_WAIT];
-	struct wait *wait;
 
 	if (!seconds->is_set || seconds->number == 0)
 		return;
-	req->state = wait = arena_alloc(&req->arena, sizeof(*wait));
-	wait->req = req;
-	wait->parked.woken = woken;
-	wait->parked.over_ms = parking_now_ms() + seconds->number * 1000;
+	changes->waits = true;
+	changes->req = req;
+	changes->parked.woken = woken;
+	changes->parked.over_ms = parking_now_ms() + seconds->number * 1000;
 }
 
 static bool
 may_wait(const struct request *req)
 {
-	const struct wait *wait = req->state;
+	const struct changes *changes = req->state;
 
-	return wait != NULL && req->conn != NULL &&
+	return changes->waits && req->conn != NULL &&
 	       !req->worker->is_draining &&
-	       parking_now_ms() < wait->parked.over_ms;
+	       parking_now_ms() < changes->parked.over_ms;
 }
 
 /* Goes on at next when the time is over. */
@@ -97,11 +101,11 @@ static enum step_outcome
 park(struct request *req, const int32_t settings[], size_t len,
     bool is_held_back, size_t next)
 {
-	struct wait *wait = req->state;
+	struct changes *changes = req->state;
 
-	wait->parked_ms = parking_now_ms();
-	parking_park(req->worker->parking, &wait->parked, settings, len,
-	    wait->heard_yet, is_held_back);
+	changes->parked_ms = parking_now_ms();
+	parking_park(req->worker->parking, &changes->parked, settings, len,
+	    changes->heard_yet, is_held_back);
 	req->step = next;
 	conn_watch_peer(req->conn);
 	return WAIT;
@@ -113,13 +117,14 @@ park(struct request *req, const int32_t settings[], size_t len,
 static bool
 may_wait_out(struct request *req, const struct db_call *call)
 {
-	struct wait *wait = req->state;
+	struct changes *changes = req->state;
 
-	if (!may_wait(req) || wait->failed == PROBLEM_NONE)
+	if (!may_wait(req) || changes->failed == PROBLEM_NONE)
 		return false;
-	wait->failed = call->problem.slug;
-	return wait->failed == PROBLEM_DATABASE_AWAY ||
-	       wait->failed == PROBLEM_BUSY || wait->failed == PROBLEM_TIMEOUT;
+	changes->failed = call->problem.slug;
+	return changes->failed == PROBLEM_DATABASE_AWAY ||
+	       changes->failed == PROBLEM_BUSY ||
+	       changes->failed == PROBLEM_TIMEOUT;
 }
 
 static enum step_outcome
@@ -156,27 +161,20 @@ park_by(struct request *req, const struct db_result *watch)
 void
 changes_release(struct request *req)
 {
-	struct wait *wait = req->state;
+	struct changes *changes = req->state;
 
-	if (wait != NULL)
-		parking_forget(&wait->parked);
+	if (changes != NULL && changes->waits)
+		parking_forget(&changes->parked);
 }
 
 /* ---- steps ---- */
 
 static enum step_outcome
-step_cursor(struct request *req)
+step_begin(struct request *req)
 {
-	struct cursor cursor = { .epoch = EPOCH };
-	const struct value *after = &req->params[PARAM_AFTER];
-	if (after->is_set && !cursor_parse(&cursor, after->text, &req->problem))
-		return REFUSE;
-	if (cursor.epoch != EPOCH)
-		return request_refuse(req, PROBLEM_CURSOR_EXPIRED, "after",
-		    "%s", "");
-	param_set(req, PARAM_XID, cursor.xid);
-	param_set(req, PARAM_SEQ, cursor.seq);
-	wait_begin(req);
+	struct changes *changes = req->state =
+	    arena_alloc(&req->arena, sizeof(*changes));
+	wait_begin(req, changes);
 	return PROCEED;
 }
 
@@ -189,23 +187,74 @@ step_known(struct request *req)
 	return step_identified(req);
 }
 
+static enum step_outcome
+step_open(struct request *req)
+{
+	static const uint32_t types[] = { OID_BOOL };
+	static const struct statement *open;
+	struct changes *changes = req->state;
+
+	if (open == NULL)
+		open = statement_new("SELECT epoch, key FROM api.feed_open($1)",
+		    nitems(types), types);
+	changes->heard_yet = parking_heard_yet(req->worker->parking);
+	query_text(db_call_add(&req->call, open),
+	    req->params[PARAM_AFTER].is_set ? "false" : "true");
+	req->call.actor = req->actor.token;
+	req->call.writes = true;
+	return request_ask(req, true);
+}
+
+/* Now that the key is known the cursor can be read. */
+static bool
+cursor_take(struct request *req, const struct db_result *opened)
+{
+	struct changes *changes = req->state;
+	const struct value *after = &req->params[PARAM_AFTER];
+	uint32_t epoch = (uint32_t)db_result_int(opened, 0, 0);
+	struct slice key = db_result_cell(opened, 0, 1);
+
+	if (key.len != sizeof(changes->key)) /* nobody acts any more */
+		return problem_set(&req->problem, PROBLEM_CERTIFICATE_REQUIRED,
+		    NULL, "%s", "");
+	memcpy(changes->key, key.at, key.len);
+	changes->cursor = (struct cursor){ .epoch = epoch };
+	if (after->is_set && !cursor_parse(&changes->cursor, changes->key,
+	    after->text, &req->problem))
+		return false;
+	if (changes->cursor.epoch != epoch)
+		return problem_set(&req->problem, PROBLEM_CURSOR_EXPIRED,
+		    "after", "%s", "the database was restored since");
+	param_set(req, PARAM_XID, changes->cursor.xid);
+	param_set(req, PARAM_SEQ, changes->cursor.seq);
+	return true;
+}
+
+static enum step_outcome
+step_opened(struct request *req)
+{
+	if (!req->call.is_ok && may_wait_out(req, &req->call))
+		return wait_out(req);
+	if (request_answered(req) == REFUSE ||
+	    !cursor_take(req, req->call.queries[0]->result))
+		return REFUSE;
+	db_call_clear(&req->call);
+	return PROCEED;
+}
+
 /*
- * Who waits asks first for what it could be woken by. In this order: what is
- * committed between the two statements is either seen or heard of, what is
- * held back is known before it could have passed.
+ * First it asks what it could be woken by and how far the feed goes. In this
+ * order: what is committed between the two statements is either seen or heard
+ * of, what is held back is known before it could have passed.
  */
 static enum step_outcome
 step_look(struct request *req)
 {
 	static const struct statement *watch;
-	struct wait *wait = req->state;
 
-	if (wait == NULL)
-		return step_query(req);
 	if (watch == NULL)
-		watch = statement_new("SELECT settings, is_held_back"
-		    " FROM api.changes_watch", 0, NULL);
-	wait->heard_yet = parking_heard_yet(req->worker->parking);
+		watch = statement_new("SELECT settings, is_held_back, last_xid,"
+		    " last_seq FROM api.changes_watch()", 0, NULL);
 	db_call_add(&req->call, watch);
 	return step_query(req);
 }
@@ -213,14 +262,13 @@ step_look(struct request *req)
 static enum step_outcome
 step_looked(struct request *req)
 {
-	struct wait *wait = req->state;
+	struct changes *changes = req->state;
 	struct query *watch;
 
-	if (wait == NULL)
-		return step_answered(req);
 	if (req->call.len == 0) /* its time was over before one succeeded */
-		return request_refuse(req, wait->failed, NULL, "%s", "");
-	parking_looked(&wait->parked);
+		return request_refuse(req, changes->failed, NULL, "%s", "");
+	if (changes->waits)
+		parking_looked(&changes->parked);
 	if (!req->call.is_ok && may_wait_out(req, &req->call))
 		return wait_out(req);
 	/* The rows come first from here on. */
@@ -230,28 +278,38 @@ step_looked(struct request *req)
 	return step_answered(req);
 }
 
-/* Where the reader stands now: after the last row, or where it stood. */
+static void
+cursor_advance(struct cursor *cursor, const struct db_result *result,
+    size_t row, size_t column)
+{
+	uint64_t xid = (uint64_t)db_result_int(result, row, column);
+	uint64_t seq = (uint64_t)db_result_int(result, row, column + 1);
+
+	if (xid < cursor->xid || (xid == cursor->xid && seq <= cursor->seq))
+		return;
+	cursor->xid = xid;
+	cursor->seq = seq;
+}
+
+/* Where the reader stands now: after the last row of its page, or, when that
+ * is empty, after the last that anybody could read when it asked. */
 static enum step_outcome
 step_position(struct request *req)
 {
-	const struct db_result *result = req->call.queries[0]->result;
-	struct cursor cursor = { .epoch = EPOCH };
-	size_t rows = db_result_rows(result);
+	const struct db_result *page = req->call.queries[0]->result;
+	const struct db_result *watch = req->call.queries[1]->result;
+	struct changes *changes = req->state;
+	size_t rows = db_result_rows(page);
 	char *text;
-	long xid = db_result_column(result, "_xid");
-	long seq = db_result_column(result, "_seq");
-	if (rows > 0) {
-		cursor.xid = (uint64_t)db_result_int(result, rows - 1, (size_t)xid);
-		cursor.seq = (uint64_t)db_result_int(result, rows - 1, (size_t)seq);
-	} else if (req->next != NULL) {
-		return PROCEED; /* has looked before */
-	} else if (req->params[PARAM_AFTER].is_set &&
-	    !cursor_parse(&cursor, req->params[PARAM_AFTER].text,
-	    &req->problem)) {
-		return REFUSE;
-	}
+
+	if (rows > 0)
+		cursor_advance(&changes->cursor, page, rows - 1,
+		    (size_t)db_result_column(page, "_xid"));
+	else if (db_result_rows(watch) > 0 &&
+	    db_result_cell(watch, 0, 2).at != NULL)
+		cursor_advance(&changes->cursor, watch, 0, 2);
 	text = arena_alloc(&req->arena, CURSOR_TEXT_SIZE);
-	cursor_print(&cursor, text);
+	cursor_print(&changes->cursor, changes->key, text);
 	req->next = text;
 	return PROCEED;
 }
@@ -259,19 +317,23 @@ step_position(struct request *req)
 static enum step_outcome
 step_park(struct request *req)
 {
-	struct wait *wait = req->state;
+	struct changes *changes = req->state;
 
 	if (db_result_rows(req->call.queries[0]->result) > 0 || !may_wait(req))
 		return PROCEED;
-	wait->failed = PROBLEM_DATABASE_AWAY; /* until the next look is good */
+	changes->failed = PROBLEM_DATABASE_AWAY; /* until the next look is good */
+	if (db_result_rows(req->call.queries[1]->result) == 0)
+		return park(req, NULL, 0, true, STEP_AUDIT);
 	return park_by(req, req->call.queries[1]->result);
 }
 
 const struct step changes_work[] = {
-	[STEP_CURSOR] =   { "cursor",   step_cursor },
+	[STEP_BEGIN] =    { "begin",    step_begin },
 	[STEP_WHO] =      { "who",      step_identify }, /* again after a wait */
 	[STEP_KNOWN] =    { "known",    step_known },
 	[STEP_MAY] =      { "may",      step_authorise },
+	[STEP_OPEN] =     { "open",     step_open },     /* may write; waits */
+	[STEP_OPENED] =   { "opened",   step_opened },   /* the cursor is read */
 	[STEP_LOOK] =     { "look",     step_look },
 	[STEP_LOOKED] =   { "looked",   step_looked },
 	[STEP_POSITION] = { "position", step_position },

@@ -9,14 +9,12 @@
 
 #define CHANGES_PARAMS_LEN 5
 #define WAIT_MAX_S 60
-#define CHANGES_EPOCH 1 /* a later part makes a new one after a restore */
 /* Only below the oldest running transaction: a late commit is never passed. */
 #define CHANGES_SQL \
 	"SELECT c.position AS _xid, c.seq AS _seq, c.op, c.kind, c.setting," \
-	" c.source_id, c.child_id, c.revision, c.at, c.data" \
-	" FROM api.changes AS c" \
-	" WHERE (c.position, c.seq) > ($xid::text::xid8, $seq::text::bigint)" \
-	" ORDER BY c.position, c.seq LIMIT coalesce($limit, 1000)"
+	" c.source_id, c.child_id, c.\"from\", c.revision, c.at, c.data" \
+	" FROM api.changes($xid::text::xid8, $seq::text::bigint," \
+	" coalesce($limit, 1000)) AS c"
 
 extern const struct field changes_params[CHANGES_PARAMS_LEN];
 extern const struct step changes_work[];

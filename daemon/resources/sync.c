@@ -9,6 +9,8 @@
 #include "exports.h"
 #include "route.h"
 
+#define MAY_FOLLOW (ROLE_ANY & ~ROLE_LA_ADMINISTRATOR & ~ROLE_AUDITOR)
+
 static const struct route routes[] = {
 	{ HTTP_POST, "/v1/sync/batches", ROLE_SCHOOL_SYSTEM,
 	  .params = batches_params, .params_len = BATCHES_PARAMS_LEN,
@@ -16,7 +18,7 @@ static const struct route routes[] = {
 	  .media_types = "application/json,application/x-ndjson",
 	  .body_max = batches_body_max, .takes_gzip = true,
 	  .release = batches_release },
-	{ HTTP_GET, "/v1/sync/changes", ROLE_SCHOOL_SYSTEM, ANSWER_LIST,
+	{ HTTP_GET, "/v1/sync/changes", MAY_FOLLOW, ANSWER_LIST,
 	  CHANGES_SQL, changes_params, CHANGES_PARAMS_LEN,
 	  .work = changes_work, .release = changes_release },
 	{ HTTP_POST, "/v1/sync/exports", EXPORTS_ROLES, ANSWER_ONE,

@@ -113,63 +113,82 @@ BEGIN
 END
 $$;
 
+-- client_sees_all — true for a client that sees every child of the authority.
+CREATE OR REPLACE FUNCTION core.client_sees_all(client_id uuid)
+RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN EXISTS (SELECT 1
+                     FROM core.clients AS c
+                    WHERE c.id = client_sees_all.client_id
+                      AND c.is_active
+                      AND c.role IN ('la_officer', 'la_manager'));
+END
+$$;
+
+-- client_settings — the settings whose children this client sees, in order:
+-- granted to a school system, in an Area SENCO's caseload today, all for
+-- officers, none for administrators and auditors. With only_one, a school
+-- system's are that one at most.
+CREATE OR REPLACE FUNCTION core.client_settings(client_id uuid,
+    only_one int DEFAULT NULL)
+RETURNS int[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_client ALIAS FOR $1;
+    v_role   text;
+BEGIN
+    SELECT c.role INTO v_role
+      FROM core.clients AS c
+     WHERE c.id = v_client AND c.is_active;
+    IF v_role = 'school_system' THEN
+        RETURN ARRAY(SELECT g.setting_id
+                       FROM core.client_grants AS g
+                      WHERE g.client_id = v_client
+                        AND (only_one IS NULL OR g.setting_id = only_one)
+                      ORDER BY g.setting_id);
+    ELSIF v_role = 'area_senco' THEN
+        RETURN ARRAY(
+            SELECT DISTINCT cs.setting_id
+              FROM core.caseloads AS k
+              JOIN core.caseload_settings AS cs ON cs.caseload_id = k.id
+             WHERE k.client_id = v_client
+               AND cs.from_on <= current_date
+               AND (cs.to_on IS NULL OR cs.to_on >= current_date)
+             ORDER BY cs.setting_id);
+    ELSIF v_role IN ('la_officer', 'la_manager') THEN
+        RETURN ARRAY(SELECT s.id FROM core.settings AS s);
+    END IF;
+    RETURN '{}';
+END
+$$;
+
 -- actor_sees_all — true for those who see every child of the authority.
 CREATE OR REPLACE FUNCTION core.actor_sees_all()
 RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
-DECLARE
-    v_client uuid := core.actor_id();
 BEGIN
-    RETURN v_client IS NOT NULL
-       AND EXISTS (SELECT 1
-                     FROM core.clients AS c
-                    WHERE c.id = v_client
-                      AND c.is_active
-                      AND c.role IN ('la_officer', 'la_manager'));
+    RETURN core.client_sees_all(core.actor_id());
 END
 $$;
 
--- actor_settings — the settings whose children the actor sees: granted to a
--- school system, in an Area SENCO's caseload today, all for officers, none
--- for administrators and auditors, none without an actor. While a batch is
--- applied that is at most the batch's setting, which also keeps the check of
--- each row short for a supplier of many schools.
+-- actor_settings — the settings whose children the actor sees; none without
+-- an actor. While a batch is applied that is at most the batch's setting,
+-- which also keeps the check of each row short for a supplier of many schools.
 CREATE OR REPLACE FUNCTION core.actor_settings()
 RETURNS int[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
-DECLARE
-    v_client   uuid := core.actor_id();
-    v_only     int := nullif(current_setting('app.setting', true), '')::int;
-    v_role     text;
-    v_settings int[];
 BEGIN
-    IF v_client IS NULL THEN
-        RETURN '{}';
-    END IF;
-    SELECT c.role INTO v_role
-      FROM core.clients AS c
-     WHERE c.id = v_client AND c.is_active;
-    IF v_role = 'school_system' THEN
-        v_settings := ARRAY(SELECT g.setting_id
-                              FROM core.client_grants AS g
-                             WHERE g.client_id = v_client
-                               AND (v_only IS NULL OR g.setting_id = v_only));
-    ELSIF v_role = 'area_senco' THEN
-        v_settings := ARRAY(
-            SELECT DISTINCT cs.setting_id
-              FROM core.caseloads AS k
-              JOIN core.caseload_settings AS cs ON cs.caseload_id = k.id
-             WHERE k.client_id = v_client
-               AND cs.from_on <= current_date
-               AND (cs.to_on IS NULL OR cs.to_on >= current_date));
-    ELSIF v_role IN ('la_officer', 'la_manager') THEN
-        v_settings := ARRAY(SELECT s.id FROM core.settings AS s);
-    END IF;
-    RETURN coalesce(v_settings, '{}');
+    RETURN core.client_settings(core.actor_id(),
+        nullif(current_setting('app.setting', true), '')::int);
 END
 $$;
 

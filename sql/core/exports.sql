@@ -10,9 +10,11 @@
 -- export_take — the oldest job that nobody makes; no row when there is none.
 -- Until this transaction ends the job is ours and its client the actor, for
 -- reading in this very transaction and nothing else. settings is NULL for
--- who sees all; feed_xid is the oldest transaction this snapshot may miss.
+-- who sees all; feed_xid is the oldest transaction this snapshot may miss,
+-- feed_epoch and feed_key are of the client's cursors.
 CREATE OR REPLACE FUNCTION core.export_take()
-RETURNS TABLE (id uuid, settings int[], kinds text[], feed_xid text)
+RETURNS TABLE (id uuid, settings int[], kinds text[], feed_xid text,
+    feed_epoch bigint, feed_key bytea)
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -43,7 +45,9 @@ BEGIN
                                        OR s.s = v_job.setting_id)
                    END,
                    core.export_kinds(),
-                   pg_snapshot_xmin(pg_current_snapshot())::text;
+                   pg_snapshot_xmin(pg_current_snapshot())::text,
+                   p.epoch, p.key
+              FROM core.feed_place(v_job.client_id) AS p;
         RETURN;
     END LOOP;
 END
@@ -181,6 +185,12 @@ BEGIN
     IF NOT core.export_is_ours(export_finish.id, export_finish.run) THEN
         RETURN false;
     END IF;
+    -- Whoever follows this client's feed already hears of what is new to it
+    -- first; what this export has is known from now on.
+    PERFORM core.feed_settle(e.client_id, NULL),
+            core.feed_remember(e.client_id, export_finish.settings)
+       FROM core.exports AS e
+      WHERE e.id = export_finish.id;
     UPDATE core.exports AS e
        SET state = 'ready',
            run = NULL,

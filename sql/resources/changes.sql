@@ -1,43 +1,129 @@
--- changes — what was put and deleted in the actor's settings, in the order in
--- which a reader may take it.
+-- changes — the feed of the actor: what was put and deleted in its settings,
+-- what came into its scope and left it, in the order in which a reader may
+-- take it. Which rows those are is core/feed.sql.
 -- after: records
 -- SPDX-License-Identifier: Apache-2.0
 
--- changes — rows below the oldest running transaction only: a transaction
--- that commits late has a position readers have not passed. A reader asks
---   WHERE (position, seq) > ($1::xid8, $2) ORDER BY position, seq LIMIT $3
--- with those of the last row it took, the first time with 0 and 0. data is
--- what the record holds now; NULL for a delete, and when it was deleted since.
-CREATE VIEW api.changes AS
-    SELECT c.xid AS "position",
+-- feed_open — before each reading of a feed, in a transaction of its own that
+-- may write: what a new day or a change of scope has brought is told. Answers
+-- the epoch and the key of the actor's cursors; is_fresh: it has none.
+CREATE FUNCTION api.feed_open(is_fresh boolean)
+RETURNS TABLE (epoch bigint, key bytea)
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM core.facts_settle_day();
+    PERFORM core.feed_settle(core.actor_id(), feed_open.is_fresh);
+    RETURN QUERY SELECT p.* FROM core.feed_place(core.actor_id()) AS p;
+END
+$$;
+
+-- feed_place — the same for who only prints a cursor: an export does.
+CREATE FUNCTION api.feed_place()
+RETURNS TABLE (epoch bigint, key bytea)
+LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$ SELECT p.* FROM core.feed_place(core.actor_id()) AS p $$;
+
+-- changes — the rows after a place, at most so many, in order. A reader goes
+-- on after the last row it took, the first time after 0 and 0. What a row
+-- shows is how things are now: a put of what was deleted since is a delete,
+-- an enter of what is not (or no longer) to be seen a leave. data: of a put,
+-- and of a fact that enters, what the record holds; of a child's record that
+-- enters (rows of this client alone) the records that hang on it, its own
+-- among them, by kind, each with source_id, revision and data.
+CREATE FUNCTION api.changes(after_xid xid8, after_seq bigint, most int)
+RETURNS TABLE ("position" xid8, seq bigint, op text, kind text, setting text,
+    source_id text, child_id uuid, "from" uuid, revision bigint,
+    at timestamptz, data jsonb)
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT c.xid,
            c.seq,
-           s.ref AS setting,
+           CASE WHEN c.op IN ('delete', 'leave') OR r.source_id IS NOT NULL
+                     OR b.data IS NOT NULL
+                THEN c.op
+                WHEN c.client_id IS NULL AND c.op <> 'enter' THEN 'delete'
+                ELSE 'leave'
+           END,
            c.kind,
+           s.ref,
            c.source_id,
-           c.op,
-           c.child_id,
+           CASE WHEN c.op IN ('put', 'enter')
+                THEN coalesce(r.child_id, c.child_id)
+                ELSE c.child_id END,
+           c.from_child,
            c.revision,
            c.at,
-           CASE WHEN c.op = 'put' THEN (
-               SELECT r.data
-                 FROM api.records AS r
-                WHERE r.kind = c.kind
-                  AND r.setting_id = c.setting_id
-                  AND r.source_id = c.source_id)
-           END AS data
-      FROM core.changes AS c
+           CASE WHEN c.op IN ('put', 'enter') THEN coalesce(b.data, r.data)
+           END
+      FROM core.feed_page(after_xid, after_seq, most) AS c
       JOIN core.settings AS s ON s.id = c.setting_id
-     WHERE c.xid < pg_snapshot_xmin(pg_current_snapshot());
+      LEFT JOIN LATERAL (
+           SELECT k.source_id, k.child_id, k.revision, k.data
+             FROM api.records AS k
+            WHERE k.kind = c.kind
+              AND k.setting_id = c.setting_id
+              AND k.source_id = c.source_id
+              AND c.op NOT IN ('delete', 'leave')
+           OFFSET 0) AS r ON true
+      LEFT JOIN LATERAL (
+           SELECT jsonb_object_agg(g.kind, g.records) AS data
+             FROM (SELECT k.kind,
+                          jsonb_agg(jsonb_build_object(
+                              'source_id', k.source_id,
+                              'revision', k.revision,
+                              'data', k.data) ORDER BY k.source_id) AS records
+                     FROM core.child_records AS t
+                     JOIN api.records AS k
+                       ON k.setting_id = t.setting_id
+                      AND k.child_id = t.child_id
+                      AND k.content_hash IS NOT NULL -- facts enter themselves
+                      AND (k.kind = 'child' AND k.source_id = t.source_id
+                           OR k.data->>'child' = t.source_id)
+                    WHERE t.setting_id = c.setting_id
+                      AND t.source_id = c.source_id
+                      AND c.op = 'enter'
+                      AND c.kind = 'child'
+                    GROUP BY k.kind) AS g) AS b ON true
+     ORDER BY c.xid, c.seq;
+END
+$$;
 
 -- changes_watch — what a reader who waits can be woken by: its settings; and
 -- whether something committed is still held back by an older transaction, so
--- that waiting for news of it would be in vain. Asked before the feed.
-CREATE VIEW api.changes_watch AS
-    SELECT a.settings,
+-- that waiting for news of it would be in vain; and the place of the last row
+-- of anybody: where a reader stands who finds nothing, so that the history
+-- that is deleted does not overtake it. Asked before the feed.
+CREATE FUNCTION api.changes_watch()
+RETURNS TABLE (settings int[], is_held_back boolean, last_xid bigint,
+    last_seq bigint)
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+    v_client   uuid := core.actor_id();
+    v_settings int[] := core.actor_settings();
+BEGIN
+    IF core.actor_role() IS NULL THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+    SELECT v_settings,
            EXISTS (SELECT 1
                      FROM core.changes AS c
                     WHERE c.xid >= pg_snapshot_xmin(pg_current_snapshot())
-                      AND c.setting_id = ANY (a.settings)) AS is_held_back
-      FROM (SELECT core.actor_settings() AS settings
-             WHERE core.actor_role() IS NOT NULL
-            OFFSET 0) AS a;
+                      AND (c.client_id = v_client
+                           OR c.client_id IS NULL
+                              AND c.setting_id = ANY (v_settings))),
+           e.xid::text::bigint,
+           e.seq
+      FROM core.feed_end() AS e;
+END
+$$;

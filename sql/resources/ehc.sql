@@ -82,6 +82,8 @@ BEGIN
     IF v_written IS NULL THEN
         PERFORM core.refuse('precondition_failed');
     END IF;
+    PERFORM core.facts_lock(ARRAY[v_child]);
+    PERFORM core.facts_settle(ARRAY[v_child]);
     PERFORM core.audit_write('ehc.transfer_put', NULL, ARRAY[v_child],
         jsonb_build_object('year', v_year, 'version', v_written,
             'before', CASE WHEN v_before.version IS NOT NULL THEN

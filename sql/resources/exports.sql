@@ -146,7 +146,8 @@ $$;
 
 -- What the daemon does to make one: core/exports.sql says what each promises.
 CREATE FUNCTION api.export_take()
-RETURNS TABLE (id uuid, settings int[], kinds text[], feed_xid text)
+RETURNS TABLE (id uuid, settings int[], kinds text[], feed_xid text,
+    feed_epoch bigint, feed_key bytea)
 LANGUAGE sql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$ SELECT * FROM core.export_take() $$;

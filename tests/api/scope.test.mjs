@@ -342,7 +342,7 @@ test('with the token of a school the database shows that school, whatever is ask
     `SELECT 1 FROM api.transitions WHERE setting_id = ${ids.B}`,
     `SELECT 1 FROM api.case_stays WHERE setting_id = ${ids.B}`,
     `SELECT 1 FROM api.case_needs WHERE setting_id = ${ids.B}`,
-    `SELECT 1 FROM api.changes WHERE setting <> '${REF.A}'`,
+    `SELECT 1 FROM api.changes('0', 0, 1000) WHERE setting <> '${REF.A}'`,
     `SELECT 1 FROM api.ehc_transfers WHERE child_id = '${foreign.id}'`,
     `SELECT 1 FROM api.clients`,
     `SELECT 1 FROM api.caseloads`])

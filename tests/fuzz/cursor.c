@@ -12,7 +12,9 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *at, size_t len);
 
-/* Checksums are not found by chance: the bytes also serve as a place. */
+static const uint8_t key[CURSOR_KEY_SIZE] = "the key of one client, no other";
+
+/* An HMAC is not found by chance: the bytes also serve as a place. */
 static void
 check_place(const uint8_t *at, size_t len)
 {
@@ -21,8 +23,8 @@ check_place(const uint8_t *at, size_t len)
 	struct problem why;
 
 	memcpy(&cursor, at, len < sizeof(cursor) ? len : sizeof(cursor));
-	cursor_print(&cursor, text);
-	assert(cursor_parse(&back, slice_of(text), &why));
+	cursor_print(&cursor, key, text);
+	assert(cursor_parse(&back, key, slice_of(text), &why));
 	assert(back.epoch == cursor.epoch && back.xid == cursor.xid &&
 	    back.seq == cursor.seq);
 	if (len > sizeof(cursor)) {
@@ -32,7 +34,7 @@ check_place(const uint8_t *at, size_t len)
 
 		text[i] = (char)at[len - 1];
 		if (text[i] != old)
-			assert(!cursor_parse(&back,
+			assert(!cursor_parse(&back, key,
 			    (struct slice){ text, CURSOR_TEXT_SIZE - 1 }, &why));
 	}
 }
@@ -45,8 +47,8 @@ LLVMFuzzerTestOneInput(const uint8_t *at, size_t len)
 	struct cursor cursor;
 	struct problem why;
 
-	if (cursor_parse(&cursor, text, &why)) {
-		cursor_print(&cursor, printed);
+	if (cursor_parse(&cursor, key, text, &why)) {
+		cursor_print(&cursor, key, printed);
 		assert(slice_is(text, printed));
 	} else {
 		assert(why.slug == PROBLEM_CURSOR_MALFORMED);

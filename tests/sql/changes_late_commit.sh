@@ -29,7 +29,7 @@ open() # key
 {
 	printf "BEGIN; SELECT FROM api.sync_open('id:1', '%s', '\\\\x00')" "$1"
 }
-feed="SELECT string_agg(source_id, ',' ORDER BY position, seq) FROM api.changes"
+feed="SELECT string_agg(source_id, ',' ORDER BY position, seq) FROM api.changes('0', 0, 1000)"
 
 session_start early
 session_start late
@@ -47,7 +47,7 @@ ask early COMMIT
 end=$((SECONDS + 30)) got=
 while [[ -z $got && $SECONDS -lt $end ]]; do got=$(ask reader "$feed"); done
 is "$got" first,second 'when the first is committed the reader gets both in order'
-is "$(ask reader "SELECT string_agg(source_id, ',') FROM api.changes
-    WHERE (position, seq) > (SELECT position, seq FROM api.changes WHERE source_id = 'first')")" \
+is "$(ask reader "SELECT string_agg(source_id, ',') FROM api.changes('0', 0, 1000)
+    WHERE (position, seq) > (SELECT position, seq FROM api.changes('0', 0, 1000) WHERE source_id = 'first')")" \
     second 'and goes on from where it stands'
 plan_done

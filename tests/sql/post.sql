@@ -24,7 +24,7 @@ SELECT is(pg_temp.merge('school', 'Primary', 'post', '[{"id":"y","rev":1,"kind":
 SELECT is(pg_temp.seen('school', 'SELECT staff FROM api.posts WHERE setting_id = ' || pg_temp.setting_id('Primary')), '{}',
     'what the authority keeps itself is not touched');
 UPDATE core.changes SET xid = '3' WHERE setting_id = pg_temp.setting_id('Primary');
-SELECT is(pg_temp.seen('school', $$SELECT kind, op, child_id, data ->> 'name' FROM api.changes WHERE kind = 'post'$$),
+SELECT is(pg_temp.seen('school', $$SELECT kind, op, child_id, data ->> 'name' FROM api.changes('0', 0, 1000) WHERE kind = 'post'$$),
     '{"post put - Ada Example"}', 'the feed tells it');
 SELECT is((SELECT array_agg(e.child_ids::text) FROM audit.entries AS e WHERE e.action = 'sync.post'
             AND e.setting_id = pg_temp.setting_id('Primary')), '{"{}"}', 'the audit log too, of no child');
