@@ -261,7 +261,8 @@ body_add(struct request *req, const char *at, size_t len)
 		buf_add(&req->body, at, len);
 	req->worker->bodies_bytes += req->body.cap;
 	req->body_is_counted = true;
-	return is_good;
+	return is_good && (req->route->body_grown == NULL ||
+	       req->route->body_grown(req));
 }
 
 void

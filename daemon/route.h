@@ -56,6 +56,7 @@ struct route {
 	size_t (*body_max)(const struct request *); /* default body_max_bytes */
 	bool takes_gzip;             /* the body may come so coded; bounds are of what it holds */
 	bool (*body_piece)(struct request *, const char *at, size_t len);
+	bool (*body_grown)(struct request *); /* looks at req->body as it grows; false refuses at once */
 	void (*release)(struct request *); /* what work left in req->state */
 };
 

@@ -52,13 +52,54 @@ struct batches {
 	bool is_news;           /* others shall hear of it */
 	bool is_repeated;
 	bool were_refused;      /* refusals stand from before */
+	size_t lines;           /* of NDJSON, begun so far */
+	size_t line_at, scanned;
 };
+
+static bool
+is_json(const struct request *req)
+{
+	return strncasecmp(req->content_type, "application/json", 16) == 0;
+}
+
+static struct batches *
+batches_of(struct request *req)
+{
+	if (req->state == NULL)
+		req->state = mem_alloc(sizeof(struct batches));
+	return req->state;
+}
 
 size_t
 batches_body_max(const struct request *req)
 {
 	(void)req;
 	return BATCH_BYTES_MAX;
+}
+
+/* One record too many is told before the rest comes. Lines that begin with
+ * a blank are left to the reader. */
+bool
+batches_body_grown(struct request *req)
+{
+	struct batches *batches = batches_of(req);
+	const struct buf *body = &req->body;
+	const char *newline;
+	if (is_json(req))
+		return true;
+	while (batches->scanned < body->len) {
+		const char *at = body->at + batches->scanned;
+		if (batches->scanned == batches->line_at)
+			batches->lines += *at == '{';
+		newline = memchr(at, '\n', body->len - batches->scanned);
+		batches->scanned = newline == NULL ? body->len :
+		    (size_t)(newline - body->at) + 1;
+		if (newline != NULL)
+			batches->line_at = batches->scanned;
+	}
+	return batches->lines <= BATCH_RECORDS_MAX ||
+	       problem_set(&req->problem, PROBLEM_TOO_MANY_RECORDS, "/records",
+	    "send the rest in another batch");
 }
 
 void
@@ -153,10 +194,8 @@ portions_make(struct batches *batches, struct arena *arena)
 static enum step_outcome
 step_read(struct request *req)
 {
-	struct batches *batches = req->state =
-	    mem_alloc(sizeof(*batches));
-	enum batch_form form = strncasecmp(req->content_type,
-	    "application/json", 16) == 0 ? BATCH_JSON : BATCH_NDJSON;
+	struct batches *batches = batches_of(req);
+	enum batch_form form = is_json(req) ? BATCH_JSON : BATCH_NDJSON;
 	const char *body = req->body.at != NULL ? req->body.at : "";
 	if (request_need_key(req) == REFUSE)
 		return REFUSE;

@@ -13,6 +13,7 @@ extern const struct field batches_params[BATCHES_PARAMS_LEN];
 extern const struct step batches_work[];
 
 size_t batches_body_max(const struct request *);
+bool batches_body_grown(struct request *);
 void batches_release(struct request *);
 
 #endif

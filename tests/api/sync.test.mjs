@@ -261,6 +261,30 @@ test('what unpacks to more than 8 MiB is refused before it is all read, whatever
   assert.equal(early, 413);
 });
 
+test('a line too many is told at once, however the lines are cut, and just enough is taken', async () => {
+  const target = `/v1/sync/batches?setting=${SCHOOL}`;
+  const gone = { kind: 'need', source_id: 'x', revision: 1, op: 'delete' };
+  const body = Buffer.concat([lines(Array(2500).fill(gone)), Buffer.from('\n \n'), lines(Array(2500).fill(gone))]);
+  const full = await stage.request('school', 'POST', target, { body,
+    headers: { 'content-type': 'application/x-ndjson', 'idempotency-key': randomUUID() } });
+  assert.equal(full.json.records, 5000);
+  const answer = await new Promise((resolve, reject) => {
+    const req = https.request({ host: 'localhost', port: stage.port, method: 'POST', ...stage.tls('school'), path: target,
+      headers: { 'content-type': 'application/x-ndjson', 'idempotency-key': randomUUID(), 'content-length': 4 * 1024 * 1024 } }, (res) => {
+      let text = '';
+      res.on('data', (piece) => { text += piece; }).on('end', () => {
+        resolve({ status: res.statusCode, text });
+        req.destroy();
+      });
+    });
+    req.on('error', reject);
+    for (let at = 0; at < body.length; at += 997) req.write(body.subarray(at, at + 997));
+    req.write('{"kind"'); // the line has only begun, and the rest never comes
+  });
+  assert.equal(answer.status, 413);
+  assert.match(answer.text, /too_many_records/);
+});
+
 test('any other content coding, and any at all elsewhere, is refused with what would be taken', async () => {
   for (const coding of ['deflate', 'br', 'identity', 'gzip, gzip', '']) {
     const answer = await post(gzipSync(lines([child(192)])), { 'content-encoding': coding });
