@@ -10,28 +10,18 @@
  */
 #include "exporter.h"
 
-#include <assert.h>
-#include <endian.h>
 #include <event2/event.h>
 #include <string.h>
 #include <time.h>
 
-#include "arena.h"
-#include "buf.h"
-#include "cursor.h"
 #include "db.h"
 #include "db_pool.h"
-#include "deflate.h"
-#include "digest.h"
+#include "export_file.h"
+#include "export_job.h"
 #include "log.h"
 #include "mem.h"
-#include "rows.h"
-#include "text.h"
 
 #define TICK_S 2
-#define PAGE "1000"           /* records; some milliseconds of packing */
-#define PAGE_ROWS 1000
-#define SETTINGS_PAGE "12"    /* rows of the audit log a transaction */
 #define PIECES_A_CALL 12
 #define READ_TIMEOUT_MS 120000
 #define CONNECTIONS_MIN 2     /* one is held as long as a job takes */
@@ -62,27 +52,13 @@ struct exporter {
 	bool is_asked;           /* look again when idle */
 
 	/* the job */
-	struct arena arena;
-	const char *id, *run;
-	struct slice settings;   /* int4[] in binary; at NULL: everybody's */
-	const char **kinds;
-	size_t kinds_len;
-	struct cursor feed;      /* where it goes on from */
-	uint8_t feed_key[CURSOR_KEY_SIZE];
-	char cursor[CURSOR_TEXT_SIZE];
+	struct export_job job;
 	uint64_t started_us, longest_us;
 	int64_t records_all, bytes_all;
 
 	/* the file */
 	size_t kind;
-	bool is_file_read;       /* to its end */
-	int piece;               /* the next to be stored */
-	int64_t records, bytes;
-	struct deflate *deflate;
-	struct digest *digest;
-	uint8_t sha256[DIGEST_SIZE];
-	struct buf text, packed;
-	size_t writing;          /* bytes of packed that are on their way */
+	struct export_file file;
 };
 
 static void look(struct exporter *);
@@ -105,93 +81,6 @@ enter(struct exporter *exporter, enum exporter_state state)
 	exporter->state = state;
 }
 
-/* ---- statements ---- */
-
-enum { TAKE, START, RECORDS, PAGE_FETCH, CLOSE, CHILDREN, CHILDREN_FETCH,
-       PIECE, FILE_WHOLE, AUDIT, FINISH };
-
-static const struct {
-	const char *sql;
-	size_t params;
-	uint32_t types[6];
-} texts[] = {
-	[TAKE] = { "SELECT id, settings, kinds, feed_xid, feed_epoch, feed_key"
-		   " FROM api.export_take()", 0, { 0 } },
-	[START] = { "SELECT api.export_start($1)", 1, { OID_UUID } },
-	[RECORDS] = { "DECLARE export NO SCROLL CURSOR FOR"
-		      " SELECT r.setting, r.kind, r.source_id, r.child_id,"
-		      " r.revision, r.data FROM api.records AS r"
-		      " WHERE r.kind = $1"
-		      " AND ($2 IS NULL OR r.setting_id = ANY ($2))",
-		      2, { OID_TEXT, OID_INT4_ARRAY } },
-	[PAGE_FETCH] = { "FETCH " PAGE " FROM export", 0, { 0 } },
-	[CLOSE] = { "CLOSE export", 0, { 0 } },
-	[CHILDREN] = { "DECLARE export_children NO SCROLL CURSOR FOR"
-		       " SELECT r.setting_id, array_agg(DISTINCT r.child_id)"
-		       " FILTER (WHERE r.child_id IS NOT NULL) AS child_ids,"
-		       " count(*) AS records FROM api.records AS r"
-		       " WHERE $1 IS NULL OR r.setting_id = ANY ($1)"
-		       " GROUP BY r.setting_id", 1, { OID_INT4_ARRAY } },
-	[CHILDREN_FETCH] = { "FETCH " SETTINGS_PAGE " FROM export_children",
-		             0, { 0 } },
-	[PIECE] = { "SELECT api.export_piece($1, $2, $3, $4, $5)", 5,
-		    { OID_UUID, OID_UUID, OID_TEXT, OID_INT4, OID_BYTEA } },
-	[FILE_WHOLE] = { "SELECT api.export_file($1, $2, $3, $4, $5, $6)", 6,
-			 { OID_UUID, OID_UUID, OID_TEXT, OID_INT8, OID_INT8,
-			   OID_BYTEA } },
-	[AUDIT] = { "SELECT api.export_audit($1, $2, $3, $4, $5)", 5,
-		    { OID_UUID, OID_UUID, OID_INT4, OID_UUID_ARRAY, OID_INT8 } },
-	[FINISH] = { "SELECT api.export_finish($1, $2, $3, $4)", 4,
-		     { OID_UUID, OID_UUID, OID_INT4_ARRAY, OID_TEXT } },
-};
-
-static struct query *
-add(struct db_call *call, size_t which)
-{
-	static const struct statement *made[nitems(texts)];
-	if (made[which] == NULL)
-		made[which] = statement_new(texts[which].sql,
-		    texts[which].params, texts[which].types);
-	return db_call_add(call, made[which]);
-}
-
-/* The next query of the write; it names the job and this run of it. */
-static struct query *
-add_of_run(struct exporter *exporter, size_t which)
-{
-	struct query *query = add(&exporter->write, which);
-	query_text(query, exporter->id);
-	query_text(query, exporter->run);
-	return query;
-}
-
-static void
-bind_settings(struct query *query, const struct exporter *exporter)
-{
-	if (exporter->settings.at == NULL)
-		query_text(query, NULL);
-	else
-		query_binary(query, exporter->settings.at,
-		    exporter->settings.len);
-}
-
-static void
-bind_cell(struct query *query, const struct db_result *result, size_t row,
-    size_t column)
-{
-	struct slice cell = db_result_cell(result, row, column);
-	if (cell.at == NULL)
-		query_text(query, NULL);
-	else
-		query_binary(query, cell.at, cell.len);
-}
-
-static const char *
-number_text(struct exporter *exporter, int64_t number)
-{
-	return arena_print(&exporter->arena, "%lld", (long long)number);
-}
-
 /* ---- the end of a job ---- */
 
 static void
@@ -200,14 +89,8 @@ become_idle(struct exporter *exporter)
 	db_call_clear(&exporter->read);
 	db_call_clear(&exporter->write);
 	exporter->has_read = false;
-	exporter->id = exporter->run = NULL;
-	digest_free(exporter->digest);
-	deflate_free(exporter->deflate);
-	exporter->digest = NULL;
-	exporter->deflate = NULL;
-	buf_release(&exporter->text);
-	buf_release(&exporter->packed);
-	arena_release(&exporter->arena);
+	export_file_release(&exporter->file);
+	export_job_release(&exporter->job);
 	enter(exporter, EXPORTER_IDLE);
 	if (exporter->is_asked)
 		event_active(exporter->soon, EV_TIMEOUT, 0);
@@ -229,9 +112,9 @@ close_read(struct exporter *exporter)
 static void
 stop(struct exporter *exporter, const char *why)
 {
-	log_event(exporter->id != NULL ? LOG_WARNING : LOG_DEBUG,
+	log_event(exporter->job.id != NULL ? LOG_WARNING : LOG_DEBUG,
 	    "export_stopped", "export=%s state=%s why=%s",
-	    exporter->id != NULL ? exporter->id : "-",
+	    exporter->job.id != NULL ? exporter->job.id : "-",
 	    state_names[exporter->state], why);
 	close_read(exporter);
 }
@@ -241,7 +124,7 @@ stop(struct exporter *exporter, const char *why)
 static void
 page_start(struct exporter *exporter)
 {
-	add(&exporter->read, PAGE_FETCH);
+	export_job_add_page(&exporter->read);
 	enter(exporter, EXPORTER_PAGE);
 	db_call_start(exporter->worker->pool, &exporter->read, false);
 }
@@ -249,19 +132,9 @@ page_start(struct exporter *exporter)
 static void
 file_begin(struct exporter *exporter)
 {
-	struct db_call *read = &exporter->read;
-	struct query *query;
-
-	exporter->is_file_read = false;
-	exporter->piece = 0;
-	exporter->records = exporter->bytes = 0;
-	digest_start(exporter->digest);
-	db_call_forget_stages(read);
-	if (exporter->kind > 0)
-		add(read, CLOSE);
-	query = add(read, RECORDS);
-	query_text(query, exporter->kinds[exporter->kind]);
-	bind_settings(query, exporter);
+	export_file_begin(&exporter->file);
+	db_call_forget_stages(&exporter->read);
+	export_job_open_kind(&exporter->job, &exporter->read, exporter->kind);
 	page_start(exporter);
 }
 
@@ -272,8 +145,8 @@ children_next(struct exporter *exporter, bool is_first)
 
 	db_call_forget_stages(read);
 	if (is_first)
-		bind_settings(add(read, CHILDREN), exporter);
-	add(read, CHILDREN_FETCH);
+		export_job_open_children(&exporter->job, read);
+	export_job_add_children(read);
 	enter(exporter, EXPORTER_CHILDREN);
 	db_call_start(exporter->worker->pool, read, false);
 }
@@ -281,52 +154,33 @@ children_next(struct exporter *exporter, bool is_first)
 static void
 file_end(struct exporter *exporter)
 {
-	exporter->records_all += exporter->records;
-	exporter->bytes_all += exporter->bytes;
-	if (++exporter->kind < exporter->kinds_len)
+	exporter->records_all += exporter->file.records;
+	exporter->bytes_all += exporter->file.bytes;
+	if (++exporter->kind < exporter->job.kinds_len)
 		file_begin(exporter);
 	else
 		children_next(exporter, true);
 }
 
-static void
-add_file_whole(struct exporter *exporter)
-{
-	struct query *query = add_of_run(exporter, FILE_WHOLE);
-
-	digest_finish(exporter->digest, exporter->sha256);
-	query_text(query, exporter->kinds[exporter->kind]);
-	query_text(query, number_text(exporter, exporter->records));
-	query_text(query, number_text(exporter, exporter->bytes));
-	query_binary(query, exporter->sha256, DIGEST_SIZE);
-}
-
-/* Whole pieces go out; at the end of the file also what is left. */
+/* Stores what is ready, a bounded number at a time; with the last piece of a
+ * file, that it is whole. */
 static void
 pieces_write(struct exporter *exporter)
 {
-	struct buf *packed = &exporter->packed;
-	size_t at = 0;
+	struct export_file *file = &exporter->file;
+	struct slice piece;
 
 	db_call_clear(&exporter->write);
 	for (int n = 0; n < PIECES_A_CALL; n++) {
-		size_t len = packed->len - at < EXPORT_PIECE_BYTES ?
-		    packed->len - at : EXPORT_PIECE_BYTES;
-		struct query *query;
-		if (len == 0 || (len < EXPORT_PIECE_BYTES &&
-		    !exporter->is_file_read))
+		int number = file->pieces;
+		if (!export_file_piece(file, &piece))
 			break;
-		query = add_of_run(exporter, PIECE);
-		query_text(query, exporter->kinds[exporter->kind]);
-		query_text(query, number_text(exporter, exporter->piece++));
-		query_binary(query, packed->at + at, len);
-		digest_add(exporter->digest, packed->at + at, len);
-		at += len;
+		export_job_add_piece(&exporter->job, &exporter->write,
+		    exporter->kind, number, piece);
 	}
-	exporter->writing = at;
-	exporter->bytes += (int64_t)at;
-	if (exporter->is_file_read && at == packed->len)
-		add_file_whole(exporter);
+	if (export_file_is_whole(file))
+		export_job_add_file(&exporter->job, &exporter->write,
+		    exporter->kind, file->records, file->bytes, file->sha256);
 	if (exporter->write.len > 0)
 		write_start(exporter, EXPORTER_PIECES);
 	else
@@ -336,15 +190,14 @@ pieces_write(struct exporter *exporter)
 static void
 pieces_written(struct exporter *exporter)
 {
-	struct buf *packed = &exporter->packed;
-	bool was_all = exporter->writing == packed->len;
+	struct export_file *file = &exporter->file;
+	bool was_all = export_file_is_whole(file);
 
-	buf_drop(packed, exporter->writing);
-	if (packed->len >= EXPORT_PIECE_BYTES ||
-	    (exporter->is_file_read && !was_all))
-		pieces_write(exporter);
-	else if (exporter->is_file_read)
+	export_file_forget(file);
+	if (was_all)
 		file_end(exporter);
+	else if (export_file_has_piece(file))
+		pieces_write(exporter);
 	else
 		page_next(exporter);
 }
@@ -359,99 +212,38 @@ page_next(struct exporter *exporter)
 static void
 page_read(struct exporter *exporter)
 {
-	const struct db_call *read = &exporter->read;
-	const struct db_result *result = read->queries[read->len - 1]->result;
-	size_t len = db_result_rows(result);
-	struct arena arena;
-	struct rows rows;
+	const struct db_result *result = export_job_page(&exporter->read);
 
-	arena_init(&arena);
-	rows_init(&rows, result, ROWS_NDJSON, len, &arena);
-	rows_print(&rows, &exporter->text, SIZE_MAX);
-	arena_release(&arena);
-	deflate_add(exporter->deflate, (struct slice){ exporter->text.at,
-	                                               exporter->text.len }, &exporter->packed);
-	buf_clear(&exporter->text);
-	exporter->records += (int64_t)len;
-	if (len < PAGE_ROWS) {
-		deflate_end(exporter->deflate, &exporter->packed);
-		exporter->is_file_read = true;
-	}
+	export_file_add(&exporter->file, result);
+	if (db_result_rows(result) < EXPORT_PAGE_ROWS)
+		export_file_end(&exporter->file);
 	pieces_write(exporter);
 }
 
 /* ---- which children are in it ---- */
 
 static void
-finish(struct exporter *exporter)
-{
-	struct query *query;
-
-	db_call_clear(&exporter->write);
-	query = add_of_run(exporter, FINISH);
-	bind_settings(query, exporter);
-	cursor_print(&exporter->feed, exporter->feed_key, exporter->cursor);
-	query_text(query, exporter->cursor);
-	write_start(exporter, EXPORTER_FINISHING);
-}
-
-static void
 children_read(struct exporter *exporter)
 {
-	const struct db_call *read = &exporter->read;
-	const struct db_result *result = read->queries[read->len - 1]->result;
+	const struct db_result *result = export_job_page(&exporter->read);
 	size_t len = db_result_rows(result);
 
-	if (len == 0) {
-		finish(exporter);
-		return;
-	}
 	db_call_clear(&exporter->write);
-	for (size_t row = 0; row < len; row++) {
-		struct query *query = add_of_run(exporter, AUDIT);
-		for (size_t column = 0; column < 3; column++)
-			bind_cell(query, result, row, column);
-	}
-	write_start(exporter, EXPORTER_AUDIT);
+	for (size_t row = 0; row < len; row++)
+		export_job_add_audit(&exporter->job, &exporter->write, result,
+		    row);
+	if (len == 0)
+		export_job_add_finish(&exporter->job, &exporter->write);
+	write_start(exporter, len == 0 ? EXPORTER_FINISHING : EXPORTER_AUDIT);
 }
 
 /* ---- a job ---- */
 
-/* A text[] in binary: 20 bytes of head, then length and bytes of each. */
-static void
-kinds_take(struct exporter *exporter, struct slice array)
-{
-	const char *at = array.at + 20, *end = array.at + array.len;
-
-	exporter->kinds = arena_array(&exporter->arena, array.len / 4 + 1,
-	    sizeof(*exporter->kinds));
-	exporter->kinds_len = 0;
-	while (array.len > 20 && at < end) {
-		uint32_t len;
-		memcpy(&len, at, sizeof(len));
-		len = be32toh(len);
-		exporter->kinds[exporter->kinds_len++] =
-		    arena_text(&exporter->arena, at + 4, len);
-		at += 4 + len;
-	}
-}
-
-static const char *
-uuid_text(struct exporter *exporter, struct slice cell)
-{
-	char *text = arena_alloc(&exporter->arena, 37);
-	text_print_uuid((const uint8_t *)cell.at, text);
-	return text;
-}
-
 static void
 job_taken(struct exporter *exporter)
 {
-	const struct db_result *result = exporter->read.queries[0]->result;
-	struct slice key;
-	int64_t xid = 0;
-
-	if (db_result_rows(result) == 0 || exporter->worker->is_draining) {
+	if (exporter->worker->is_draining ||
+	    !export_job_take(&exporter->job, &exporter->read)) {
 		close_read(exporter);
 		return;
 	}
@@ -460,49 +252,16 @@ job_taken(struct exporter *exporter)
 	exporter->longest_us = 0;
 	exporter->records_all = exporter->bytes_all = 0;
 	exporter->kind = 0;
-	exporter->digest = digest_new();
-	exporter->deflate = deflate_new();
-	exporter->id = uuid_text(exporter, db_result_cell(result, 0, 0));
-	exporter->settings = db_result_cell(result, 0, 1);
-	if (exporter->settings.at != NULL)
-		exporter->settings = arena_slice(&exporter->arena,
-		    exporter->settings);
-	kinds_take(exporter, db_result_cell(result, 0, 2));
-	key = db_result_cell(result, 0, 5);
-	if (!text_read_uint(db_result_cell(result, 0, 3), &xid) ||
-	    exporter->kinds_len == 0 ||
-	    key.len != sizeof(exporter->feed_key)) {
-		stop(exporter, "job");
-		return;
-	}
-	exporter->feed = (struct cursor){
-		.epoch = (uint32_t)db_result_int(result, 0, 4),
-		.xid = (uint64_t)xid
-	};
-	memcpy(exporter->feed_key, key.at, key.len);
-	query_text(add(&exporter->write, START), exporter->id);
+	export_file_init(&exporter->file);
+	export_job_start(&exporter->job, &exporter->write);
 	write_start(exporter, EXPORTER_STARTING);
-}
-
-static void
-job_started(struct exporter *exporter)
-{
-	struct slice run = db_result_cell(exporter->write.queries[0]->result,
-	    0, 0);
-
-	if (run.at == NULL) {
-		stop(exporter, "taken_back");
-		return;
-	}
-	exporter->run = uuid_text(exporter, run);
-	file_begin(exporter);
 }
 
 static void
 job_done(struct exporter *exporter)
 {
 	log_event(LOG_INFO, "export_made", "export=%s records=%lld bytes=%lld"
-	    " us=%llu longest_turn_us=%llu", exporter->id,
+	    " us=%llu longest_turn_us=%llu", exporter->job.id,
 	    (long long)exporter->records_all, (long long)exporter->bytes_all,
 	    (unsigned long long)(now_us() - exporter->started_us),
 	    (unsigned long long)exporter->longest_us);
@@ -545,19 +304,6 @@ read_done(struct db_call *call)
 		exporter->longest_us = took;
 }
 
-/* Every function answers whether the job is still this run's. */
-static bool
-is_still_ours(const struct db_call *write)
-{
-	for (size_t i = 0; i < write->len; i++) {
-		struct slice cell = db_result_cell(write->queries[i]->result,
-		    0, 0);
-		if (cell.len != 1 || cell.at[0] == 0)
-			return false;
-	}
-	return true;
-}
-
 static void
 write_done(struct db_call *call)
 {
@@ -566,19 +312,20 @@ write_done(struct db_call *call)
 
 	if (!call->is_ok) {
 		stop(exporter, problem_name(call->problem.slug));
-	} else if (state != EXPORTER_STARTING && !is_still_ours(call)) {
+	} else if (state != EXPORTER_STARTING && !export_job_is_ours(call)) {
 		stop(exporter, "taken_back");
 	} else if (state == EXPORTER_FINISHING) {
 		job_done(exporter);
 	} else if (!exporter->has_read) {
 		stop(exporter, "snapshot_lost");
+	} else if (state == EXPORTER_PIECES) {
+		pieces_written(exporter);
+	} else if (state == EXPORTER_AUDIT) {
+		children_next(exporter, false);
+	} else if (export_job_started(&exporter->job, call)) {
+		file_begin(exporter);
 	} else {
-		if (state == EXPORTER_STARTING)
-			job_started(exporter);
-		else if (state == EXPORTER_PIECES)
-			pieces_written(exporter);
-		else
-			children_next(exporter, false);
+		stop(exporter, "taken_back");
 	}
 }
 
@@ -589,7 +336,7 @@ write_start(struct exporter *exporter, enum exporter_state state)
 
 	write->writes = true;
 	write->done = write_done;
-	write->request_id = exporter->id;
+	write->request_id = exporter->job.id;
 	enter(exporter, state);
 	db_call_start(exporter->worker->pool, write, true);
 }
@@ -608,7 +355,7 @@ look(struct exporter *exporter)
 	read->is_snapshot = true;
 	read->timeout_ms = READ_TIMEOUT_MS;
 	read->done = read_done;
-	add(read, TAKE);
+	export_job_ask(read);
 	enter(exporter, EXPORTER_TAKING);
 	db_call_start(exporter->worker->pool, read, false);
 }
@@ -627,7 +374,7 @@ exporter_new(struct worker *worker)
 	struct exporter *exporter = mem_alloc(sizeof(*exporter));
 
 	exporter->worker = worker;
-	arena_init(&exporter->arena);
+	arena_init(&exporter->job.arena);
 	exporter->soon = event_new(worker->base, -1, 0, time_to_look, exporter);
 	exporter->tick = event_new(worker->base, -1, EV_PERSIST, time_to_look,
 	    exporter);

@@ -9,9 +9,6 @@
 
 #include "worker.h"
 
-/* Every piece of a file but its last; core.export_pieces holds to it. */
-#define EXPORT_PIECE_BYTES (256 * 1024)
-
 struct exporter;
 
 struct exporter *exporter_new(struct worker *);

@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "export_file.h"
 #include "exporter.h"
 #include "http1_range.h"
 #include "request_state.h"
