@@ -1,12 +1,14 @@
-// ledger.mjs — a school client that writes down what it sent and what was
-// acknowledged, retries what was not, and a checker that knows only this
-// ledger and SQL. Randomness is seeded: a failing run can be run again.
+// ledger.mjs — what a setting's clients sent and what was acknowledged, and a
+// checker that knows only this and SQL: acknowledged is there exactly once,
+// unacknowledged at most once. Randomness is seeded: a failing run can be run
+// again.
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { child, need, placement } from './records.mjs';
+import { child, need, placement, transition } from './records.mjs';
 
 const ACKNOWLEDGED_S = 180; // whatever happens to the server meanwhile
+const RETRIED = [408, 503, 504];
 
 /** A small seeded generator (mulberry32): numbers in [0, 1). */
 export function seeded(seed) {
@@ -20,86 +22,186 @@ export function seeded(seed) {
   };
 }
 
-export class Sender {
-  constructor(stage, { client, setting, prefix, random, size = 12 }) {
-    Object.assign(this, { stage, client, setting, prefix, random, size });
-    this.sent = new Map();   // source_id -> revision, whether acknowledged or not
-    this.acknowledged = new Map();
-    this.failures = 0;
-    this.refusals = 0;
-    this.batches = 0;
-    this.next = 0;
+/** A day that only this revision has: what is stored tells which revision it is. */
+const dayOf = (revision) => new Date(Date.UTC(2019, 0, 1 + revision)).toISOString().slice(0, 10);
+
+/** The kinds sent: a record from its number and revision, and the field its revision can be told by. */
+const KINDS = {
+  child: { mark: 'preferred_surname', make: (n, revision) =>
+    child(n, { born_on: '2017-04-05', preferred_surname: dayOf(revision) }, revision) },
+  placement: { mark: 'start_on', make: (n, revision) => placement(n, { start_on: dayOf(revision) }, revision) },
+  need: { mark: 'start_on', make: (n, revision) => need(n, { start_on: dayOf(revision) }, revision) },
+  transition: { mark: 'target_on', make: (n, revision) => transition(n, { target_on: dayOf(revision) }, revision) },
+};
+const DELETED = ['need', 'transition']; // nothing hangs on these
+
+/** All that was ever sent for one setting, by however many clients. */
+export class Ledger {
+  constructor(setting, prefix, isShared = false) {
+    Object.assign(this, { setting, prefix, isShared, entries: new Map(), batches: new Map(), next: 0 });
   }
 
-  /** New children, and new revisions of some that were acknowledged. */
-  records() {
+  /** A record with a revision that was never sent before. */
+  make(kind, n, op = 'put') {
+    const name = `${kind} ${n}`;
+    if (!this.entries.has(name)) this.entries.set(name, { kind, n, newest: 0, acknowledged: 0, isChanged: new Set(), ops: new Map() });
+    const entry = this.entries.get(name), revision = ++entry.newest;
+    const record = KINDS[kind].make(n, revision);
+    entry.id = record.source_id;
+    entry.ops.set(revision, op);
+    return op === 'put' ? record : { kind, source_id: record.source_id, revision, op };
+  }
+
+  /** New children with what hangs on them, and news of what was acknowledged. */
+  records(random, size) {
     const records = [];
-    for (let i = 0; i < this.size; i++) {
+    for (let i = 0; i < size; i++) {
       const n = `${this.prefix}${this.next++}`;
-      records.push(child(n, { born_on: '2017-04-05' }), placement(n), need(n));
+      for (const kind of Object.keys(KINDS)) records.push(this.make(kind, n));
     }
-    const known = [...this.acknowledged].filter(([id]) => id.startsWith('n-'));
-    for (let i = 0; i < this.size && known.length; i++) {
-      const [id, revision] = known[Math.floor(this.random() * known.length)];
-      if (records.some(({ source_id: other }) => other === id)) continue;
-      records.push({ ...need(id.slice(2), { provision: revision % 2 ? 'E' : 'K' }), revision: revision + 1 });
+    const known = [...this.entries.values()].filter(({ acknowledged }) => acknowledged);
+    const taken = new Set(records.map(({ source_id: id }) => id));
+    for (let i = 0; i < 3 * size && known.length; i++) {
+      const { kind, n, id } = known[Math.floor(random() * known.length)];
+      const isDelete = DELETED.includes(kind) && random() < 0.2;
+      if (!taken.has(id)) records.push(this.make(kind, n, isDelete ? 'delete' : 'put'));
+      taken.add(id);
     }
     return records;
   }
 
-  /** Sends one batch until it is acknowledged: same key, same body. */
+  /** Noted before its first byte goes out. */
+  send(key, client, records) {
+    this.batches.set(key, { client, records, answer: null });
+  }
+
+  acknowledge(key, answer) {
+    const batch = this.batches.get(key);
+    assert.equal(answer.refused, 0, JSON.stringify(answer.outcomes.filter(({ slug }) => slug)).slice(0, 500));
+    assert.equal(answer.outcomes.length, batch.records.length);
+    if (batch.answer) assert.deepEqual(answer.outcomes, batch.answer.outcomes, 'a repeated batch got another answer');
+    batch.answer = answer;
+    for (const [i, { kind, source_id: id, revision }] of batch.records.entries()) {
+      const entry = this.entries.get(`${kind} ${id.slice(2)}`);
+      const { outcome } = answer.outcomes[i];
+      entry.acknowledged = Math.max(entry.acknowledged, revision);
+      if (outcome === 'created' || outcome === 'updated') entry.isChanged.add(revision);
+      // No two revisions are alike, but what is gone can be deleted again.
+      if (outcome === 'unchanged') assert.ok(entry.ops.get(revision) === 'delete' || entry.isChanged.has(revision) || this.isShared, id);
+    }
+  }
+}
+
+export class Sender {
+  /** post(records, key): one attempt; answers { status, json, text } or throws. */
+  constructor(stage, { client, setting, prefix, random, size = 12, ledger = new Ledger(setting, prefix), post }) {
+    Object.assign(this, { stage, client, setting, random, size, ledger });
+    this.post = post ?? ((records, key) => stage.batch(client, setting, records, { key, unchecked: true }));
+    this.failures = this.refusals = this.batches = 0;
+  }
+
+  /** Sends one batch until it is acknowledged, or `end` says so: same key, same body. */
   async batch(end) {
-    const records = this.records(), key = randomUUID();
-    for (const { source_id: id, revision } of records)
-      this.sent.set(id, Math.max(revision, this.sent.get(id) ?? 0));
+    const records = this.ledger.records(this.random, this.size), key = randomUUID();
+    this.ledger.send(key, this.client, records);
     const deadline = Date.now() + ACKNOWLEDGED_S * 1000;
-    for (;;) {
-      try {
-        const answer = await this.stage.batch(this.client, this.setting, records, { key, unchecked: true });
-        if (answer.status === 200) {
-          assert.equal(answer.json.refused, 0, answer.text.slice(0, 500));
-          for (const { source_id: id, revision } of records) this.acknowledged.set(id, revision);
-          this.batches++;
-          return;
-        }
-        this.refusals++;
-        assert.ok([503, 504, 408].includes(answer.status), `${answer.status} ${answer.text}`);
-      } catch (error) {
-        if (error.code === 'ERR_ASSERTION') throw error;
-        this.failures++;
-      }
+    while (!await this.attempt(records, key)) {
       if (end?.()) return;
       assert.ok(Date.now() < deadline, `a batch was not acknowledged in ${ACKNOWLEDGED_S} s`);
       await new Promise((resolve) => setTimeout(resolve, 10 + this.random() * 60));
     }
   }
+
+  /** One attempt; true when it was acknowledged. */
+  async attempt(records, key) {
+    let answer;
+    try {
+      answer = await this.post(records, key);
+    } catch (error) {
+      if (error.code === 'ERR_ASSERTION') throw error;
+      this.failures++;
+      return false;
+    }
+    if (answer.status === 200) {
+      this.ledger.acknowledge(key, answer.json);
+      this.batches++;
+      return true;
+    }
+    this.refusals++;
+    assert.ok(RETRIED.includes(answer.status), `${answer.status} ${answer.text}`);
+    return false;
+  }
 }
 
-/** Acknowledged is stored, exactly once in the feed a revision; nothing unsent is there. */
-export async function check(stage, senders) {
-  let rows = 0;
-  for (const { setting, sent, acknowledged } of senders) {
-    const [scheme, value] = setting.split(':');
-    const stored = new Map();
-    for (const [id, revision] of await stage.sql(
-      `SELECT r.source_id, r.revision FROM core.setting_identifiers AS s
-         JOIN (SELECT setting_id, source_id, revision FROM core.child_records
-               UNION ALL SELECT setting_id, source_id, revision FROM core.placements
-               UNION ALL SELECT setting_id, source_id, revision FROM core.needs) AS r USING (setting_id)
-        WHERE s.scheme = '${scheme}' AND s.value = '${value}'`)) stored.set(id, Number(revision));
-    for (const [id, revision] of acknowledged) {
-      assert.ok(stored.has(id), `${id} was acknowledged and is not there`);
-      assert.ok(stored.get(id) >= revision, `${id}: revision ${revision} was acknowledged, ${stored.get(id)} is there`);
-    }
-    for (const [id, revision] of stored)
-      assert.ok(sent.get(id) >= revision, `${id}: revision ${revision} is there and was never sent`);
-    rows += stored.size;
+/** kind, source_id, revision, whether deleted, and the mark, of all a setting has. */
+async function stored(stage, setting) {
+  const kinds = await stage.sql('SELECT name, table_name FROM core.kinds WHERE table_name IS NOT NULL');
+  const rows = await stage.sql(kinds.map(([kind, table]) => `
+    SELECT '${kind}', t.source_id, t.revision, t.deleted_at IS NOT NULL, to_jsonb(t) ->> '${KINDS[kind]?.mark ?? 'none'}'
+      FROM core.${table} AS t JOIN core.setting_identifiers AS i USING (setting_id)
+     WHERE i.ref = '${setting}'`).join(' UNION ALL '));
+  return new Map(rows.map(([kind, id, revision, deleted, mark]) =>
+    [`${kind} ${id.slice(2)}`, { revision: Number(revision), isDeleted: deleted === 't', mark }]));
+}
+
+function checkStored(entries, rows) {
+  for (const [name, { acknowledged, isChanged, ops }] of entries) {
+    const row = rows.get(name);
+    if (!acknowledged) continue;
+    assert.ok(row, `${name} was acknowledged and is not there`);
+    // Deleting what is gone leaves it as it was.
+    assert.ok(row.revision >= acknowledged || (row.isDeleted && ops.get(acknowledged) === 'delete' && row.revision >= Math.max(0, ...isChanged)),
+      `${name}: revision ${acknowledged} was acknowledged, ${row.revision} is there`);
   }
-  const doubled = await stage.sql(
-    'SELECT kind, source_id, revision, count(*) FROM core.changes GROUP BY setting_id, 1, 2, 3 HAVING count(*) > 1');
-  assert.deepEqual(doubled, [], 'applied twice');
+  for (const [name, { revision, isDeleted, mark }] of rows) {
+    const op = entries.get(name)?.ops.get(revision);
+    assert.ok(op, `${name}: revision ${revision} is there and was never sent`);
+    assert.equal(isDeleted, op === 'delete', `${name}: revision ${revision} is a ${op}`);
+    if (op === 'put') assert.equal(mark, dayOf(revision), `${name}: revision ${revision} has the content of another`);
+  }
+}
+
+/** Each revision at most once in the feed, and each that changed something. */
+async function checkFeed(stage, setting, entries) {
+  const seen = new Map();
+  for (const [kind, id, revision, op] of await stage.sql(`SELECT c.kind, c.source_id, c.revision, c.op
+      FROM core.changes AS c JOIN core.setting_identifiers AS i USING (setting_id)
+     WHERE i.ref = '${setting}' AND c.op IN ('put', 'delete') AND c.kind IN ('${Object.keys(KINDS).join("','")}')`)) {
+    const name = `${kind} ${id.slice(2)} revision ${revision}`;
+    assert.ok(!seen.has(name), `${name} is twice in the feed`);
+    seen.set(name, op);
+    assert.equal(entries.get(`${kind} ${id.slice(2)}`)?.ops.get(Number(revision)), op, `${name} was never sent so`);
+  }
+  for (const [name, { isChanged }] of entries)
+    for (const revision of isChanged)
+      assert.ok(seen.has(`${name} revision ${revision}`), `${name}: revision ${revision} changed something and is not in the feed`);
+}
+
+/** The stored answers are the acknowledged ones, each with its one audit row. */
+async function checkBatches(stage, { setting, batches }) {
+  const rows = new Map((await stage.sql(`SELECT b.key, b.outcomes, b.records, b.setting_id
+      FROM core.sync_batches AS b JOIN core.setting_identifiers AS i USING (setting_id) WHERE i.ref = '${setting}'`))
+    .map(([key, outcomes]) => [key, outcomes]));
+  const letters = { created: 'c', updated: 'u', unchanged: '=', stale: 's' };
+  for (const [key, { answer }] of batches)
+    if (answer) assert.equal(rows.get(key), answer.outcomes.map(({ outcome }) => letters[outcome]).join(''), 'a stored answer');
+  const [[audited]] = await stage.sql(`SELECT count(*) FROM audit.entries AS e
+    JOIN core.setting_identifiers AS i USING (setting_id) WHERE i.ref = '${setting}' AND e.action = 'sync.batch'`);
+  assert.equal(Number(audited), rows.size, 'an audit row for each batch');
+}
+
+/** Fails unless the database holds what these senders' ledgers say; answers how many records it looked at. */
+export async function check(stage, senders) {
+  let count = 0;
+  for (const ledger of new Set(senders.map((sender) => sender.ledger))) {
+    const rows = await stored(stage, ledger.setting);
+    checkStored(ledger.entries, rows);
+    await checkFeed(stage, ledger.setting, ledger.entries);
+    await checkBatches(stage, ledger);
+    count += rows.size;
+  }
   const orphans = await stage.sql(`SELECT count(*) FROM core.children AS c
     WHERE NOT EXISTS (SELECT FROM core.child_records AS r WHERE r.child_id = c.id)`);
   assert.deepEqual(orphans, [['0']], 'children nobody sent');
-  return rows;
+  return count;
 }

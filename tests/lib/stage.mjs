@@ -5,7 +5,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { execFile, spawn, spawnSync } from 'node:child_process';
 import { createHash, randomUUID, X509Certificate } from 'node:crypto';
-import { createWriteStream, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import net from 'node:net';
@@ -46,8 +46,9 @@ export function freePort() {
   });
 }
 
-/** The remote ports of a process's TCP connections over 127.0.0.1, from the kernel. */
+/** The remote ports of a process's TCP connections over 127.0.0.1, from the kernel; none when it is gone. */
 export function peerPorts(pid) {
+  if (!existsSync(`/proc/${pid}/fd`)) return [];
   const ports = new Map(); // inode of a socket -> remote port
   for (const line of readFileSync(`/proc/${pid}/net/tcp`, 'utf8').split('\n').slice(1)) {
     const [, , remote, , , , , , , inode] = line.trim().split(/\s+/);
@@ -65,13 +66,15 @@ export function peerPorts(pid) {
 
 export class Stage {
   /**
-   * @param {{name: string, config?: Record<string, string|number>, program?: string, env?: Record<string, string>}} options
-   * program: another build of sencod than the one under test; env: added to its environment.
+   * @param {{name: string, config?: Record<string, string|number>, program?: string, env?: Record<string, string>,
+   *   clusterEnv?: Record<string, string>}} options
+   * program: another build of sencod than the one under test; env: added to its environment, clusterEnv to PostgreSQL's.
    */
-  static async start({ name, config = {}, program = path.join(bin, 'sencod'), env = {} }) {
+  static async start({ name, config = {}, program = path.join(bin, 'sencod'), env = {}, clusterEnv = {} }) {
     const stage = new Stage();
     stage.program = program;
     stage.env = env;
+    stage.clusterEnv = clusterEnv;
     stage.dir = path.join(root, 'build', 'tests', `${name}-${process.pid}`);
     rmSync(stage.dir, { recursive: true, force: true });
     mkdirSync(stage.dir, { recursive: true });
@@ -95,15 +98,14 @@ export class Stage {
   }
 
   async makeCluster() {
-    const cluster = path.join(root, 'tests/lib/cluster');
-    await run(cluster, ['start', this.file('pg')]);
-    const { stdout } = await run(cluster, ['env', this.file('pg')]);
+    await this.cluster('start');
+    const { stdout } = await this.cluster('env');
     this.pgEnv = { ...process.env };
     for (const [, key, value] of stdout.matchAll(/(PG[A-Z]+)=(\S+)/g)) this.pgEnv[key] = value;
   }
 
   cluster(verb) {
-    return run(path.join(root, 'tests/lib/cluster'), [verb, this.file('pg')]);
+    return run(path.join(root, 'tests/lib/cluster'), [verb, this.file('pg')], { env: { ...process.env, ...this.clusterEnv } });
   }
 
   pki(...args) {
@@ -163,10 +165,8 @@ export class Stage {
     return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
   }
 
-  /** The pid of a worker that holds a connection of this client; undefined if none does. */
-  workerOf(name) {
-    const { sockets, freeSockets } = this.agent(name);
-    const ports = [sockets, freeSockets].flatMap((of) => Object.values(of).flat()).map(({ localPort }) => localPort);
+  /** The pid of a worker that holds a connection from one of these ports. */
+  workerOfPorts(ports) {
     return this.workers().find((pid) => peerPorts(pid).some((port) => ports.includes(port)));
   }
 
