@@ -130,6 +130,29 @@ params_add_problems(struct params *params, const struct selection *sel)
 		array_add_string(buf, sel->records[i]->why->where);
 }
 
+static bool
+has_was(const struct selection *sel)
+{
+	for (size_t i = 0; i < sel->len; i++)
+		if (sel->records[i]->was.at != NULL)
+			return true;
+	return false;
+}
+
+void
+params_add_was(struct params *params, const struct selection *sel)
+{
+	size_t len = has_was(sel) ? sel->len : 0;
+	struct buf *buf = column(params, OID_TEXT, len);
+	for (size_t i = 0; i < len; i++) {
+		struct slice was = sel->records[i]->was;
+		if (was.at != NULL)
+			array_add_bytes(buf, was.at, was.len);
+		else
+			array_add_null(buf);
+	}
+}
+
 void
 params_add_fields(struct params *params, const struct selection *sel,
     const struct kind *kind)

@@ -38,6 +38,8 @@ void params_add_suspects(struct params *, const struct selection *);  /* text[] 
 /* Of refused records: their kinds ("" where none was read); why and where. */
 void params_add_kinds(struct params *, const struct selection *);     /* text[] */
 void params_add_problems(struct params *, const struct selection *);  /* text[] twice */
+/* text[], empty when no record has a former key. */
+void params_add_was(struct params *, const struct selection *);
 /* One array per field of the kind. */
 void params_add_fields(struct params *, const struct selection *,
     const struct kind *);

@@ -154,7 +154,7 @@ read_ndjson(struct intake *intake, const char *body, size_t len)
 
 /* What is known of one key (kind and source_id) of the batch. */
 struct slot {
-	const struct record *best; /* the first of the highest revision */
+	struct record *best; /* the first of the highest revision */
 	bool is_disputed;          /* another of it has other content */
 };
 
@@ -202,7 +202,7 @@ is_same_content(const struct record *a, const struct record *b)
 
 /* Takes note of one record; true when its key was there before. */
 static bool
-slot_meet(struct slot *slot, const struct record *record)
+slot_meet(struct slot *slot, struct record *record)
 {
 	if (slot->best == NULL) {
 		slot->best = record;
@@ -232,17 +232,25 @@ slot_find(struct slot *slots, size_t mask, const struct record *record)
 }
 
 static void
+supersede(struct record *record, struct record *best)
+{
+	record->is_superseded = true;
+	if (best->was.at == NULL)
+		best->was = record->was;
+}
+
+static void
 judge_twice(struct intake *intake, struct record *record,
     const struct slot *slot)
 {
 	if (record->revision < slot->best->revision) {
-		record->is_superseded = true;
+		supersede(record, slot->best);
 	} else if (slot->is_disputed) {
 		record_refuse(&intake->reader, record, PROBLEM_RECORD_TWICE, "",
 		    "they differ, so neither was taken");
 		record->values = NULL;
 	} else if (record != slot->best) {
-		record->is_superseded = true;
+		supersede(record, slot->best);
 	}
 }
 

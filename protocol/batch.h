@@ -1,7 +1,7 @@
 /*
  * batch.h — a body of records turned into checked records in one pass over
  * its bytes. Forms: JSON {"records":[{...}]}, or NDJSON, one record a line.
- * A record: kind, source_id, revision, op (default put), data.
+ * A record: kind, source_id, was, revision, op (default put), data.
  * One bad record is refused in its place; a bad envelope fails whole.
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -28,6 +28,7 @@ struct batch {
  * of one kind share a source_id the highest revision stands and the others
  * are marked is_superseded; equal revisions with different content are all
  * refused as record_twice, with equal content all but the first superseded.
+ * The one that stands takes over the former key (was) of those that do not.
  */
 bool batch_read(struct batch *, const struct kind *const kinds[],
     const char *body, size_t len, enum batch_form, struct arena *,

@@ -84,3 +84,20 @@ digest_mac(const uint8_t key[static DIGEST_SIZE], const void *at,
 	must(HMAC(EVP_sha256(), key, DIGEST_SIZE, at, len, out, &made) != NULL);
 	assert(made == DIGEST_SIZE);
 }
+
+void
+digest_xor(uint8_t digest[static HASH_SIZE],
+    const uint8_t hash[static HASH_SIZE])
+{
+	for (size_t i = 0; i < HASH_SIZE; i++)
+		digest[i] ^= hash[i];
+}
+
+uint8_t
+digest_bucket(const char *source_id, size_t len)
+{
+	uint8_t hash[DIGEST_SIZE];
+
+	digest_of(source_id, len, hash);
+	return hash[0];
+}

@@ -26,4 +26,14 @@ void digest_of(const void *at, size_t len, uint8_t out[static DIGEST_SIZE]);
 void digest_mac(const uint8_t key[static DIGEST_SIZE], const void *at,
     size_t len, uint8_t out[static DIGEST_SIZE]);
 
+/*
+ * The digest of a set of records is the XOR of their content hashes: it
+ * begins as zeros, takes each record in by its hash and, by the same call, out
+ * again. Records are spread over 256 buckets by their source_id.
+ */
+#define HASH_SIZE 16
+void digest_xor(uint8_t digest[static HASH_SIZE],
+    const uint8_t hash[static HASH_SIZE]);
+uint8_t digest_bucket(const char *source_id, size_t len);
+
 #endif

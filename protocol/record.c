@@ -189,6 +189,10 @@ record_print_json(const struct record *record, struct buf *out)
 	json_add_text(out, record->kind->name);
 	buf_add_text(out, ",\"source_id\":");
 	json_add_string(out, record->source_id.at, record->source_id.len);
+	if (record->was.at != NULL) {
+		buf_add_text(out, ",\"was\":");
+		json_add_string(out, record->was.at, record->was.len);
+	}
 	buf_add_text(out, ",\"revision\":");
 	buf_add_int(out, record->revision);
 	if (record->op == RECORD_DELETE)

@@ -18,6 +18,7 @@ enum record_op { RECORD_PUT, RECORD_DELETE };
 struct record {
 	const struct kind *kind;   /* NULL when refused before it was known */
 	struct slice source_id;    /* the sender's own key, 1-128 bytes */
+	struct slice was;          /* the key it had before, if it got a new one */
 	int64_t revision;          /* 0 and up */
 	enum record_op op;
 	bool is_refused;

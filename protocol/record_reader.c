@@ -20,11 +20,12 @@
 static const char *const ops[] = { "put", "delete", NULL };
 
 /* The record's own members, in the order senders use. */
-enum { KIND, SOURCE_ID, REVISION, OP, DATA };
+enum { KIND, SOURCE_ID, WAS, REVISION, OP, DATA };
 
 static const struct field members[] = {
 	[KIND] =      { "kind",      FIELD_TEXT, REQUIRED },
 	[SOURCE_ID] = { "source_id", FIELD_TEXT, REQUIRED, .max = 128 },
+	[WAS] =       { "was",       FIELD_TEXT, OPTIONAL, .max = 128 },
 	[REVISION] =  { "revision",  FIELD_INT,  REQUIRED },
 	[OP] =        { "op",        FIELD_CODE, OPTIONAL, .codes = ops },
 	[DATA] =      { "data",      FIELD_TEXT, OPTIONAL },
@@ -213,13 +214,13 @@ read_kind(struct entry *entry)
 }
 
 static bool
-read_source_id(struct entry *entry)
+read_key(struct entry *entry, const struct field *member, struct slice *out)
 {
 	struct value value;
 
-	if (!read_value(entry, "", &members[SOURCE_ID], &value))
+	if (!read_value(entry, "", member, &value))
 		return false;
-	entry->record->source_id = value.text;
+	*out = value.text;
 	return true;
 }
 
@@ -266,7 +267,10 @@ read_member(struct entry *entry, size_t at)
 	case KIND:
 		return read_kind(entry);
 	case SOURCE_ID:
-		return read_source_id(entry);
+		return read_key(entry, &members[SOURCE_ID],
+		    &entry->record->source_id);
+	case WAS:
+		return read_key(entry, &members[WAS], &entry->record->was);
 	case REVISION:
 		return read_revision(entry);
 	case OP:

@@ -129,6 +129,8 @@ kind_statement(const struct kind *kind, const char *verb, const char *columns,
 	memcpy(types, first, len * sizeof(first[0]));
 	if (has_fields)
 		len += params_field_types(kind, types + len);
+	if (has_fields)
+		types[len++] = OID_TEXT_ARRAY; /* was */
 	buf_init(&sql);
 	buf_print(&sql, "SELECT %s FROM api.%s_%s(", columns, kind->name, verb);
 	for (size_t i = 1; i <= len; i++)
@@ -342,6 +344,7 @@ portion_send(struct request *req, struct portion *portion,
 	params_add_deleted(&portion->params, &portion->sel);
 	params_add_suspects(&portion->params, &portion->sel);
 	params_add_fields(&portion->params, &portion->sel, portion->kind);
+	params_add_was(&portion->params, &portion->sel);
 	portion->merge = db_call_add(&req->call, statement);
 	params_bind(&portion->params, portion->merge);
 }

@@ -1,11 +1,12 @@
 /*
  * sync.c — a school's system sends its records and hears of changes.
- * batches.c takes a batch in; changes.c lets the feed out; exports.c has all
- * there is as files.
+ * batches.c takes a batch in; changes.c lets the feed out; digest_route.c
+ * tells whether both hold the same; exports.c has all there is as files.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "batches.h"
 #include "changes.h"
+#include "digest_route.h"
 #include "exports.h"
 #include "route.h"
 
@@ -41,6 +42,9 @@ static const struct route routes[] = {
 	      " FROM api.exports_open($id, $kind) AS o",
 	  .params = exports_file_params, .params_len = EXPORTS_FILE_PARAMS_LEN,
 	  .writes = true, .work = exports_file_work },
+	{ HTTP_GET, "/v1/sync/digest", ROLE_SCHOOL_SYSTEM | ROLE_AREA_SENCO |
+	  ROLE_LA_OFFICER | ROLE_LA_MANAGER, ANSWER_LIST, NULL, digest_params,
+	  DIGEST_PARAMS_LEN, .work = digest_work },
 };
 
 const struct resource resource_sync = { routes, nitems(routes) };

@@ -4,7 +4,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 
 -- child_find — for a call of child_merge: the child of each record that is
--- new to this setting, as an array aligned with the ordinals (NULL for the
+-- new to this setting (under the source_id it is stored by), as an array aligned with the ordinals (NULL for the
 -- others). Persons nobody knew are added to the index.
 CREATE OR REPLACE FUNCTION core.child_find(source_ids text[], deleted boolean[],
     suspects text[], surname text[], forename text[], middle_names text[],
@@ -169,5 +169,50 @@ BEGIN
            (r.surname, r.forename, r.middle_names, r.preferred_surname,
             r.preferred_forename, r.born_on,
             c.sex, c.upn, c.uln, c.nhs_number, c.postcode, c.year_group);
+END
+$$;
+
+-- child_renamed — when child records got a new source_id, what belongs to
+-- them follows (ON UPDATE CASCADE), so readers of the feed are told. Its
+-- hash still names the old one: one revision less lets the sender's next put
+-- of it in, which it owes.
+CREATE OR REPLACE FUNCTION core.child_renamed(source_ids text[], stored text[])
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_setting int := core.sync_setting();
+    v_ids     text[];
+    v_kind    record;
+BEGIN
+    IF source_ids = stored THEN
+        RETURN;
+    END IF;
+    v_ids := ARRAY(SELECT r.source_id
+                     FROM unnest(source_ids, stored) AS r (source_id, stored)
+                     JOIN core.child_records AS t
+                       ON t.setting_id = v_setting
+                      AND t.source_id = r.source_id
+                      AND t.known_from = now()
+                    WHERE r.stored NOT IN (r.source_id, ''));
+    FOR v_kind IN
+        SELECT k.name, k.table_name FROM core.kinds AS k WHERE k.position = 2
+    LOOP
+        EXECUTE format('
+            WITH followed AS (
+                UPDATE core.%I AS t
+                   SET revision = t.revision - 1
+                 WHERE t.setting_id = $1
+                   AND t.child = ANY ($2)
+                   AND t.deleted_at IS NULL
+                RETURNING t.source_id, t.child_id, t.revision
+            )
+            INSERT INTO core.changes (setting_id, kind, source_id, op,
+                                      child_id, revision)
+            SELECT $1, %L, f.source_id, ''put'', f.child_id, f.revision
+              FROM followed AS f', v_kind.table_name, v_kind.name)
+        USING v_setting, v_ids;
+    END LOOP;
 END
 $$;

@@ -5,8 +5,10 @@
 -- SPDX-License-Identifier: Apache-2.0
 
 -- kind_template — the merge of every kind. What stands in {braces} differs
--- from kind to kind; r is the record that came, t what is stored of it, j
--- the record with its verdict.
+-- from kind to kind; r is the record that came, t what is stored of it (under
+-- r.stored_id, its former source_id if it got a new one), j the record with
+-- its verdict. core.merge_open has kept every other merge of the setting out,
+-- so what is judged is what is written.
 CREATE OR REPLACE FUNCTION core.kind_template()
 RETURNS text
 LANGUAGE sql IMMUTABLE
@@ -14,8 +16,9 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 SELECT $merge$
     WITH judged AS MATERIALIZED (
-        SELECT r.*, {child_id} AS child_id,
-               t.source_id IS NOT NULL AS is_known,
+        SELECT r.*, {child_id} AS child_id, t.source_id IS NOT NULL AS is_known,
+               coalesce(t.content_hash, '00000000-0000-0000-0000-000000000000')
+               AS stored_hash,
                CASE WHEN t.content_hash = r.hash THEN '='
                     WHEN r.deleted
                          AND (t.source_id IS NULL OR t.deleted_at IS NOT NULL)
@@ -30,91 +33,120 @@ SELECT $merge$
                {broken} AS broken
           -- OFFSET 0: what is made of a field is made once.
           FROM (SELECT r.ordinal, r.source_id, r.revision, r.hash, r.deleted,
-                       {made}
+                       r.stored_id, {made}
                   FROM unnest(ordinals, source_ids, revisions, hashes,
-                              deleted, suspects, {arrays})
+                              deleted, suspects, v_stored, {arrays})
                        AS r (ordinal, source_id, revision, hash,
-                             deleted, suspects, {sent})
+                             deleted, suspects, stored_id, {sent})
                 OFFSET 0) AS r
           LEFT JOIN core.{table} AS t
                  ON t.setting_id = v_setting
-                AND t.source_id = r.source_id
+                AND t.source_id = r.stored_id
           {child_join}
     ), added AS (
-        INSERT INTO core.{table} AS t (setting_id, source_id, revision,
+        INSERT INTO core.{table} (setting_id, source_id, revision,
             content_hash, {columns})
         SELECT v_setting, j.source_id, j.revision, j.hash, {j.columns}
           FROM judged AS j
          WHERE j.outcome = 'c' AND NOT j.is_known
-         ORDER BY j.source_id
-        ON CONFLICT (setting_id, source_id) DO UPDATE
-           SET revision = excluded.revision,
-               content_hash = excluded.content_hash,
-               deleted_at = NULL,
-               known_from = excluded.known_from,
-               ({updated}) = ROW ({excluded.updated})
-         WHERE t.revision < excluded.revision
-        RETURNING t.source_id, {t.child_id} AS child_id, t.revision, 'put' AS op
     ), changed AS (
         UPDATE core.{table} AS t
-           SET revision = j.revision,
+           SET source_id = j.source_id,
+               revision = j.revision,
                content_hash = j.hash,
                deleted_at = NULL,
                known_from = now(),
                ({updated}) = ROW ({j.updated})
-          FROM (SELECT * FROM judged AS k
-                 WHERE k.outcome IN ('c', 'u') AND k.is_known
-                 ORDER BY k.source_id) AS j
-         WHERE t.setting_id = v_setting
-           AND t.source_id = j.source_id
-           AND t.revision < j.revision
-        RETURNING t.source_id, {t.child_id} AS child_id, t.revision, 'put' AS op
+          FROM judged AS j
+         WHERE j.outcome IN ('c', 'u') AND j.is_known
+           AND t.setting_id = v_setting
+           AND t.source_id = j.stored_id
     ), gone AS (
         UPDATE core.{table} AS t
            SET revision = j.revision,
                content_hash = '00000000-0000-0000-0000-000000000000',
                deleted_at = now(),
                known_from = now()
-          FROM (SELECT * FROM judged AS k
-                 WHERE k.outcome = 'd'
-                 ORDER BY k.source_id) AS j
-         WHERE t.setting_id = v_setting
-           AND t.source_id = j.source_id
-           AND t.revision < j.revision
-        RETURNING t.source_id, {t.child_id} AS child_id, t.revision, 'delete' AS op
-    ), done AS (
-        SELECT * FROM added
-         UNION ALL
-        SELECT * FROM changed
-         UNION ALL
-        SELECT * FROM gone
+          FROM judged AS j
+         WHERE j.outcome = 'd'
+           AND t.setting_id = v_setting
+           AND t.source_id = j.stored_id
     ), fed AS (
         INSERT INTO core.changes (setting_id, kind, source_id, op, child_id,
                                   revision)
-        SELECT v_setting, {kind}, d.source_id, d.op, d.child_id, d.revision
-          FROM done AS d
+        SELECT v_setting, {kind}, f.source_id, f.op, j.child_id, j.revision
+          FROM judged AS j
+         CROSS JOIN LATERAL (
+               SELECT j.stored_id AS source_id, 'delete' AS op
+                WHERE j.stored_id <> j.source_id
+                UNION ALL
+               SELECT j.source_id,
+                      CASE j.outcome WHEN 'd' THEN 'delete' ELSE 'put' END)
+               AS f
+         WHERE j.outcome IN ('c', 'u', 'd')
+         ORDER BY j.ordinal, f.op -- of a moved one the delete first
     ), audited AS (
         INSERT INTO audit.entries (client_id, role, request, action,
                                    setting_id, child_ids)
         SELECT v_actor, v_role, nullif(current_setting('app.request', true), ''),
                {action}, v_setting,
-               coalesce(array_agg(DISTINCT d.child_id)
-                            FILTER (WHERE d.child_id IS NOT NULL), '{}')
-          FROM done AS d
+               coalesce(array_agg(DISTINCT j.child_id)
+                            FILTER (WHERE j.child_id IS NOT NULL), '{}')
+          FROM judged AS j
+         WHERE j.outcome IN ('c', 'u', 'd')
         HAVING count(*) > 0
+    ), digested AS (
+        -- The digest is the XOR of the hashes: each old one out, new one in.
+        INSERT INTO core.setting_digests AS d (setting_id, kind, digest,
+                                               records)
+        SELECT v_setting, {kind},
+               substring(x.both FOR 128) # substring(x.both FROM 129),
+               x.records
+          FROM (SELECT bit_xor(('x' || encode(uuid_send(j.stored_hash)
+                           || uuid_send(j.hash), 'hex'))::bit(256)) AS both,
+                       count(*) FILTER (WHERE j.outcome = 'c')
+                           - count(*) FILTER (WHERE j.outcome = 'd') AS records
+                  FROM judged AS j
+                 WHERE j.outcome IN ('c', 'u', 'd')
+                HAVING count(*) > 0) AS x
+        ON CONFLICT ON CONSTRAINT setting_digests_pkey DO UPDATE
+           SET digest = d.digest # excluded.digest,
+               records = d.records + excluded.records
     )
-    -- What was not written after all was overtaken by another batch.
     SELECT j.ordinal,
-           CASE WHEN j.outcome NOT IN ('c', 'u', 'd') THEN j.outcome
-                WHEN NOT (j.source_id IN (SELECT d.source_id FROM done AS d))
-                THEN 's'
-                WHEN j.outcome = 'd' THEN 'u'
-                ELSE j.outcome
-           END,
+           CASE j.outcome WHEN 'd' THEN 'u' ELSE j.outcome END,
            CASE WHEN j.outcome = 'r' THEN ({slugs}::text[])[j.broken] END,
            CASE WHEN j.outcome = 'r' THEN ({pointers}::text[])[j.broken] END
       FROM judged AS j
 $merge$
+$$;
+
+-- merge_open — the setting whose batch this transaction applies, as
+-- core.sync_setting; from here to the end of the transaction no other merges
+-- anything of the setting. A lock in memory: it writes no WAL.
+CREATE OR REPLACE FUNCTION core.merge_open()
+RETURNS int
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_setting int := core.sync_setting();
+BEGIN
+    PERFORM core.merge_lock(v_setting);
+    RETURN v_setting;
+END
+$$;
+
+-- merge_lock — for who writes records of a setting otherwise than by a
+-- merge: until the end of the transaction it is alone with them.
+CREATE OR REPLACE FUNCTION core.merge_lock(setting_id int)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(535305, merge_lock.setting_id);
+END
 $$;
 
 -- kind_statement — the template with a kind's declaration filled in.
@@ -154,6 +186,7 @@ BEGIN
         rules := ARRAY[['c.child_id IS NULL', 'unknown_child', '/data/child']]
             || rules;
     END IF;
+    rules := ARRAY[['r.stored_id = ''''', 'source_id_taken', '/was']] || rules;
     FOR v_token IN
         SELECT t.name, t.text FROM (VALUES
             ('kind', quote_literal(kind)),
@@ -167,14 +200,11 @@ BEGIN
             ('j.columns', 'j.' || array_to_string(v_added, ', j.')),
             ('updated', array_to_string(v_updated, ', ')),
             ('j.updated', 'j.' || array_to_string(v_updated, ', j.')),
-            ('excluded.updated',
-                'excluded.' || array_to_string(v_updated, ', excluded.')),
             ('child_id', CASE child
                 WHEN 'found' THEN 'coalesce(t.child_id, r.found_child)'
-                WHEN 'named' THEN 'c.child_id'
+                WHEN 'named' THEN
+                    'CASE WHEN r.deleted THEN t.child_id ELSE c.child_id END'
                 ELSE 'NULL::uuid' END),
-            ('t.child_id', CASE WHEN child = 'none' THEN 'NULL::uuid'
-                ELSE 't.child_id' END),
             ('child_join', CASE WHEN child = 'named'
                 THEN 'LEFT JOIN core.child_records AS c
                              ON c.setting_id = v_setting
@@ -247,6 +277,45 @@ AS $$
            FROM api.%I AS v', kind, view_name))
 $$;
 
+-- merge_stored — the source_id under which each record is stored: its former
+-- one, was, if that is live and the new one is free; '' if the new one is
+-- taken, or another record of the call is, or was, was too; else its own. A
+-- record that came under its new one before is there: a repeat finds it.
+CREATE OR REPLACE FUNCTION core.merge_stored(table_name text, setting_id int,
+    source_ids text[], revisions bigint[], was text[])
+RETURNS text[]
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_stored text[];
+BEGIN
+    EXECUTE format($f$
+        SELECT array_agg(
+                   CASE WHEN f.source_id IS NULL OR r.was = r.source_id
+                             OR n.revision >= r.revision THEN r.source_id
+                        WHEN n.source_id IS NOT NULL OR r.was = ANY ($2)
+                             OR r.turn > 1 THEN ''
+                        ELSE r.was
+                   END ORDER BY r.pos)
+          FROM (SELECT u.*, row_number() OVER (PARTITION BY u.was
+                                               ORDER BY u.pos) AS turn
+                  FROM unnest($2, $3, $4) WITH ORDINALITY
+                       AS u (source_id, revision, was, pos)) AS r
+          LEFT JOIN core.%1$I AS f
+                 ON f.setting_id = $1
+                AND f.source_id = r.was
+                AND f.deleted_at IS NULL
+          LEFT JOIN core.%1$I AS n
+                 ON n.setting_id = $1
+                AND n.source_id = r.source_id
+    $f$, table_name)
+       INTO v_stored
+      USING setting_id, source_ids, revisions, was;
+    RETURN v_stored;
+END
+$$;
+
 -- kind_records — makes api.records of all kinds registered.
 CREATE OR REPLACE FUNCTION core.kind_records()
 RETURNS void
@@ -277,6 +346,8 @@ $$;
 --              new here; one that is known keeps its child
 --   childless  records of the setting itself, which have no child_id
 --   after      an expression over the arguments, called when all is stored
+-- was is the former source_id of a record that got a new one: what is stored
+-- under it moves. v_stored is where what is stored of each record is.
 -- An expression speaks of the record as sent, r; a condition of r as it will
 -- be stored. Both may use v_setting. They are SQL of our own files: nothing
 -- that came from outside ever gets here.
@@ -301,7 +372,8 @@ BEGIN
     v_arguments := concat_ws(', ', v_arguments, (
         SELECT string_agg(format('%I %s[]', fields[n][1],
                                  fields[n][2]::regtype), ', ' ORDER BY n)
-          FROM generate_subscripts(fields, 1) AS n));
+          FROM generate_subscripts(fields, 1) AS n),
+        'was text[] DEFAULT NULL');
     IF (v_child = 'named') <> EXISTS (
            SELECT 1 FROM generate_subscripts(fields, 1) AS n
             WHERE fields[n][1] = 'child') OR childless AND v_child <> 'none'
@@ -312,8 +384,10 @@ BEGIN
                                        rules, v_child);
 
     -- Only a function in SQL is read in full when it is made.
-    EXECUTE format('CREATE FUNCTION api.kind_check(%s, v_setting int,
-                        v_actor uuid, v_role text, v_children uuid[])
+    EXECUTE format('CREATE FUNCTION api.kind_check(%s,
+                        v_setting int DEFAULT NULL, v_actor uuid DEFAULT NULL,
+                        v_role text DEFAULT NULL, v_children uuid[] DEFAULT NULL,
+                        v_stored text[] DEFAULT NULL)
                     RETURNS %s LANGUAGE sql AS %L',
         v_arguments, v_result, format('SELECT %s::uuid[]; SELECT %s; %s',
             coalesce(child_ids, 'NULL'), coalesce(after, 'NULL'),
@@ -346,15 +420,18 @@ $body$, table_name));
         kind || '_merge', v_arguments, v_result, format($body$
 #variable_conflict use_column
 DECLARE
-    v_setting  int := core.sync_setting();
+    v_setting  int := core.merge_open();
     v_actor    uuid := core.actor_id();
     v_role     text := core.actor_role();
+    v_stored   text[] := CASE WHEN coalesce(array_remove(was, NULL), '{}') = '{}' THEN source_ids
+        ELSE core.merge_stored(%L, v_setting, source_ids, revisions, was) END;
     v_children uuid[] := %s;
 BEGIN
     RETURN QUERY %s;
     PERFORM %s;
 END
-$body$, coalesce(child_ids, 'NULL'), v_statement, coalesce(after, 'NULL')));
+$body$, table_name, coalesce(child_ids, 'NULL'), v_statement,
+        coalesce(after, 'NULL')));
     PERFORM core.kind_register(kind, 'setting',
         array_position('{found,named,none}'::text[], v_child), table_name, format(
         'SELECT t.setting_id, %L::text AS kind, t.source_id, %s AS child_id,

@@ -25,8 +25,9 @@ SELECT core.kind_define('child', 'child_records',
     rules => ARRAY[
         ['r.surname IS NULL AND r.forename IS NULL',
          'missing_field', '/data/surname']],
-    child_ids => 'core.child_find(source_ids, deleted, suspects, surname,
+    child_ids => 'core.child_find(v_stored, deleted, suspects, surname,
         forename, middle_names, preferred_surname, preferred_forename,
         born_on, sex, upn, former_upn, uln, nhs_number, postcode,
         year_group)',
-    after => 'core.child_refresh(source_ids, revisions)');
+    after => 'core.child_refresh(source_ids, revisions),
+        core.child_renamed(source_ids, v_stored)');

@@ -1,6 +1,6 @@
 #!/bin/bash
-# changes_late_commit.sh — of two batches the one that began first commits
-# last: a reader of the feed must get both, in order, and neither too early.
+# changes_late_commit.sh — of two batches of two settings the one that began
+# first commits last: a reader of the feed must get both, in order, and neither too early.
 # SPDX-License-Identifier: Apache-2.0
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -10,24 +10,24 @@ own_database late_commit
 trap 'dropdb --force "$PGDATABASE"; rm -rf "$work"' EXIT
 tools/deploy "dbname=$PGDATABASE"
 sql "INSERT INTO core.settings (id, name, type, status, register)
-         VALUES (1, 'Test school', '1', 'open', 'local');
+         VALUES (1, 'Test school', '1', 'open', 'local'), (2, 'Test nursery', '15', 'open', 'local');
      INSERT INTO core.clients (id, name, role)
          VALUES ('00000000-0000-4000-8000-000000000001', 'Test system', 'school_system');
-     INSERT INTO core.client_grants VALUES ('00000000-0000-4000-8000-000000000001', 1);
+     INSERT INTO core.client_grants VALUES ('00000000-0000-4000-8000-000000000001', 1), ('00000000-0000-4000-8000-000000000001', 2);
      INSERT INTO core.children (id, born_on, surname)
          VALUES ('00000000-0000-4000-8000-00000000000c', '2018-01-01', 'Moss');
      INSERT INTO core.child_records (setting_id, source_id, child_id, revision,
              content_hash, surname, born_on)
-         VALUES (1, 'c', '00000000-0000-4000-8000-00000000000c', 1,
-             gen_random_uuid(), 'Moss', '2018-01-01')"
+         SELECT s, 'c', '00000000-0000-4000-8000-00000000000c', 1,
+                gen_random_uuid(), 'Moss', '2018-01-01' FROM generate_series(1, 2) AS s"
 actor="SELECT set_config('app.actor', core.token_mint('00000000-0000-4000-8000-000000000001'), false)"
 send() # source_id
 {
 	printf "SELECT outcome FROM api.need_merge('{1}', '{%s}', '{1}', ARRAY[gen_random_uuid()], '{f}', '{NULL}', '{c}', '{K}', '{2025-09-01}', '{NULL}', '{NULL}')" "$1"
 }
-open() # key
+open() # setting key
 {
-	printf "BEGIN; SELECT FROM api.sync_open('id:1', '%s', '\\\\x00')" "$1"
+	printf "BEGIN; SELECT FROM api.sync_open('id:%s', '%s', '\\\\x00')" "$@"
 }
 feed="SELECT string_agg(source_id, ',' ORDER BY position, seq) FROM api.changes('0', 0, 1000)"
 
@@ -35,9 +35,9 @@ session_start early
 session_start late
 session_start reader
 for s in early late reader; do ask "$s" "$actor" > /dev/null; done
-ask early "$(open a)" > /dev/null
+ask early "$(open 1 a)" > /dev/null
 is "$(ask early "$(send first)")" c 'the first batch is merged and not committed'
-ask late "$(open b)" > /dev/null
+ask late "$(open 2 b)" > /dev/null
 is "$(ask late "$(send second)")" c 'the second is merged'
 ask late COMMIT
 is "$(sql "SELECT count(*) FROM core.changes")" 1 'and committed'

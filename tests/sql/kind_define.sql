@@ -32,7 +32,7 @@ SELECT is((SELECT array_agg(d.kind || ': ' || pg_get_function_arguments(p.oid) O
              FROM declared AS d
              LEFT JOIN pg_proc AS p ON p.pronamespace = 'api'::regnamespace AND p.proname = d.kind || '_merge'),
     (SELECT array_agg(d.kind || ': ordinals integer[], source_ids text[], revisions bigint[], hashes uuid[],'
-                      || ' deleted boolean[], suspects text[], ' || d.fields ORDER BY d.kind)
+                      || ' deleted boolean[], suspects text[], ' || d.fields || ', was text[] DEFAULT NULL::text[]' ORDER BY d.kind)
        FROM declared AS d),
     'each has one merge, with an array for every field, in order');
 SELECT is((SELECT array_agg(d.kind || ': ' || pg_get_function_arguments(p.oid) || ' ' || pg_get_function_result(p.oid) ORDER BY d.kind)
@@ -42,16 +42,16 @@ SELECT is((SELECT array_agg(d.kind || ': ' || pg_get_function_arguments(p.oid) |
        FROM declared AS d),
     'and one comparison');
 SELECT is((SELECT array_agg(p.proname::text) FROM pg_proc AS p
-            WHERE p.pronamespace = 'api'::regnamespace AND p.proname ~ '_(merge|compare)$'
+            WHERE p.pronamespace = 'api'::regnamespace AND p.proname ~ '_(merge|compare)$' AND p.proargnames[1] = 'ordinals'
               AND NOT EXISTS (SELECT 1 FROM declared AS d WHERE p.proname IN (d.kind || '_merge', d.kind || '_compare'))),
     NULL, 'no kind is known to the database alone');
 SELECT is((SELECT array_agg(DISTINCT pg_get_function_result(p.oid)) FROM pg_proc AS p
-            WHERE p.pronamespace = 'api'::regnamespace AND p.proname LIKE '%\_merge'),
+            WHERE p.pronamespace = 'api'::regnamespace AND p.proname LIKE '%\_merge' AND p.proargnames[1] = 'ordinals'),
     '{"TABLE(ordinal integer, outcome text, slug text, pointer text)"}', 'every merge answers alike');
 SELECT is((SELECT array_agg(DISTINCT concat_ws(' ', p.proowner::regrole, p.prosecdef, p.provolatile, p.proconfig::text)
                             ORDER BY concat_ws(' ', p.proowner::regrole, p.prosecdef, p.provolatile, p.proconfig::text))
              FROM pg_proc AS p
-            WHERE p.pronamespace = 'api'::regnamespace AND p.proname ~ '_(merge|compare)$'),
+            WHERE p.pronamespace = 'api'::regnamespace AND p.proname ~ '_(merge|compare)$' AND p.proargnames[1] = 'ordinals'),
     ARRAY['api t s {"search_path=pg_catalog, pg_temp",enable_nestloop=off}',
           'api t v {"search_path=pg_catalog, pg_temp",enable_nestloop=off}'],
     'and runs as role api, on its own search path, without nested loops');

@@ -102,6 +102,17 @@ ask two "BEGIN; $(open 1 r4)" > /dev/null
 tell two "$(need n9 2 E)"
 is "$(until_true "$waits" && echo waits)" waits 'another with a newer revision waits'
 ask one COMMIT
-is "$(ask two COMMIT)" c 'and writes it'
+is "$(ask two COMMIT)" u 'and updates it'
 is "$(sql "SELECT revision || provision FROM core.needs WHERE source_id = 'n9'")" 2E 'the newer stands'
+is "$(sql "SELECT count(*) FROM core.setting_digests AS d
+    JOIN (SELECT bit_xor(('x' || encode(uuid_send(n.content_hash), 'hex'))::bit(128)) AS digest FROM core.needs AS n) AS n USING (digest)
+    WHERE d.kind = 'need' AND d.records = 2")" 1 'the digest is that of both'
+
+# What is of another setting waits for nobody.
+ask one "BEGIN; $(open 1 r5)" > /dev/null
+is "$(ask one "$(need n9 3 K)")" u 'a batch of a school is on its way'
+ask two "BEGIN; $(open 2 r6)" > /dev/null
+is "$(ask two "$(child z 1 Dia NULL)")" c 'a nursery sends its own'
+ask one ROLLBACK
+ask two ROLLBACK
 plan_done

@@ -138,6 +138,17 @@ a_printed_record_reads_back_equal(void **state)
 	assert_int_equal(back->op, RECORD_DELETE);
 	assert_int_equal(back->revision, 7);
 	assert_true(slice_is(back->source_id, "a\"b"));
+	assert_null(back->was.at);
+	buf_clear(&out);
+	record = read_line("{\"kind\":\"sample\",\"source_id\":\"a\",\"was\":\" b \","
+	    "\"revision\":7,\"data\":{\"text\":\"x\"}}");
+	record_print_json(record, &out);
+	back = read_bytes((struct slice){ out.at, out.len });
+	assert_true(slice_is(back->was, "b"));
+	assert_memory_equal(back->hash, record->hash, sizeof(back->hash));
+	assert_memory_equal(back->hash, read_line("{\"kind\":\"sample\","
+	    "\"source_id\":\"a\",\"revision\":8,\"data\":{\"text\":\"x\"}}")->hash,
+	    sizeof(back->hash));
 	buf_release(&out);
 	record = read_data("{\"text\":\"x\"}");
 	buf_init(&out);
@@ -211,6 +222,28 @@ the_hash_is_over_kind_source_id_and_fields(void **state)
 	(void)state;
 	digest_of(bytes, sizeof(bytes), hash);
 	assert_memory_equal(record->hash, hash, sizeof(record->hash));
+}
+
+/* Whatever the order; what goes in twice is out again. */
+static void
+a_digest_is_the_xor_of_hashes(void **state)
+{
+	static const uint8_t a[HASH_SIZE] = { 0x0f, 1 }, b[HASH_SIZE] = { 0xf0 };
+	uint8_t one[HASH_SIZE] = { 0 }, other[HASH_SIZE] = { 0 };
+
+	(void)state;
+	digest_xor(one, a);
+	digest_xor(one, b);
+	digest_xor(other, b);
+	digest_xor(other, a);
+	assert_memory_equal(one, other, HASH_SIZE);
+	assert_int_equal(one[0], 0xff);
+	assert_int_equal(one[1], 1);
+	digest_xor(one, b);
+	assert_memory_equal(one, a, HASH_SIZE);
+	/* SHA-256 of "abc" begins with ba. */
+	assert_int_equal(digest_bucket("abc", 3), 0xba);
+	assert_int_equal(digest_bucket("", 0), 0xe3);
 }
 
 /* More than is gathered before libcrypto is called. */
@@ -530,6 +563,7 @@ main(void)
 		cmocka_unit_test(a_printed_record_reads_back_equal),
 		cmocka_unit_test(equal_content_hashes_alike_in_any_order),
 		cmocka_unit_test(the_hash_is_over_kind_source_id_and_fields),
+		cmocka_unit_test(a_digest_is_the_xor_of_hashes),
 		cmocka_unit_test(long_records_hash_as_short_ones_do),
 		cmocka_unit_test(members_of_the_record_are_judged),
 		cmocka_unit_test(fields_of_the_data_are_judged),

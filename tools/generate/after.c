@@ -34,6 +34,7 @@ static const char after_rows[] =
     "   AND i.born_on = m.born_on\n"
     " WHERE coalesce(r.child_id, i.child_id) IS NOT NULL\n"
     "ON CONFLICT DO NOTHING;\n"
+    "SELECT FROM core.digest_rebuild();\n"
     "COMMIT;\n";
 
 static void
