@@ -24,7 +24,8 @@ make_stored() { # name records
 	local schools=$(($2 / 3000 + 1)) name
 	say "storing $2 records"
 	make_database "$1"
-	psql -Xq -v ON_ERROR_STOP=1 -v "records=$2" -d "$1" \
+	psql -Xq -v ON_ERROR_STOP=1 -v schools=$schools -v pupils=1000 \
+		-d "$1" \
 		-f "$bench/lib/stored.sql" >>"$work/setup.log"
 	start_apart "$1" 2
 	ports[$1]=$port

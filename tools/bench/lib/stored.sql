@@ -1,12 +1,11 @@
--- stored — an authority that has been at it for years: :records records, a
--- third each children, placements and needs, 1,000 children a school, put into
--- the tables as the merges would have left them. As superuser, without
+-- stored — an authority that has been at it for years: :schools schools of
+-- :pupils children with a placement and a need each, put into the tables as the
+-- merges would have left them. As superuser, without
 -- triggers and foreign keys: this is a fixture, nothing of it is measured.
 -- SPDX-License-Identifier: Apache-2.0
 SET session_replication_role = replica;
 SET synchronous_commit = off;
 SET maintenance_work_mem = '512MB';
-SELECT :records / 3000 + 1 AS schools \gset
 
 INSERT INTO core.settings (id, name, type, status, phase, register)
 SELECT 1000000 + n, 'Fictional School ' || n, 'bench', 'open', 2, 'local'
@@ -17,7 +16,7 @@ SELECT 1000000 + s AS setting_id, n,
        md5(s || '-' || n)::uuid AS child_id,
        to_char(n, 'FM000000') AS number
   FROM generate_series(1, :schools) AS s
- CROSS JOIN generate_series(0, 999) AS n;
+ CROSS JOIN generate_series(0, :pupils - 1) AS n;
 
 INSERT INTO core.children (id, surname, forename, born_on)
 SELECT h.child_id, 'Fictional-' || h.setting_id || '-' || h.n, 'Testchild',
