@@ -278,6 +278,9 @@ BEGIN
             AND c.setting_id = ANY (%L::int[]) OR c.client_id = %L)',
             v_settings, v_client));
     ELSE
+        -- Each branch in order and bounded by itself: then they are merged as
+        -- they are read, a few rows of each, and none is sorted whole.
+        v_from := '(' || v_from || v_ordered || ')';
         v_from := concat_ws(' UNION ALL ',
             format(v_from, format('c.client_id = %L', v_client)), (
             SELECT string_agg(format(v_from, format(
