@@ -309,14 +309,15 @@ static void
 note_refused(struct request *req)
 {
 	static const uint32_t types[] = { OID_INT4, OID_INT4, OID_TEXT_ARRAY,
-		                          OID_TEXT_ARRAY, OID_TEXT_ARRAY, OID_TEXT_ARRAY };
+		                          OID_TEXT_ARRAY, OID_TEXT_ARRAY, OID_TEXT_ARRAY,
+		                          OID_TEXT_ARRAY };
 	static const struct statement *note;
 	struct batches *batches = req->state;
 	struct selection refused = { NULL, NULL, 0 };
 	struct query *query;
 	if (note == NULL)
 		note = statement_new("SELECT o FROM api.snapshot_note("
-		    "$1, $2, $3, $4, $5, $6) AS o", nitems(types), types);
+		    "$1, $2, $3, $4, $5, $6, $7) AS o", nitems(types), types);
 	refused.records = arena_array(&req->arena, batches->batch.len + 1,
 	    sizeof(struct record *));
 	for (size_t i = 0; i < batches->batch.len; i++)
@@ -325,6 +326,7 @@ note_refused(struct request *req)
 			    &batches->batch.records[i];
 	params_add_kinds(&batches->refusals, &refused);
 	params_add_source_ids(&batches->refusals, &refused);
+	params_add_was(&batches->refusals, &refused);
 	params_add_problems(&batches->refusals, &refused);
 	query = db_call_add(&req->call, note);
 	query_text(query, arena_print(&req->arena, "%zu", batches->batch.len));

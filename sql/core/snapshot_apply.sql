@@ -200,7 +200,7 @@ BEGIN
                              FROM core.snapshot_records AS r
                             WHERE r.snapshot_id = $3
                               AND r.kind = $4
-                              AND r.sent->>'was' = t.source_id)
+                              AND r.was = t.source_id)
            AND ($5 OR %3$s)
         $q$, table_name,
         CASE WHEN v_has_child_id THEN 't.child_id' ELSE 'NULL::uuid' END,

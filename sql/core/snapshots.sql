@@ -131,8 +131,8 @@ DECLARE
     v_snapshot core.snapshots := core.sync_snapshot();
 BEGIN
     INSERT INTO core.snapshot_records (snapshot_id, setting_id, kind,
-                                       source_id, sent)
-    SELECT v_snapshot.id, v_snapshot.setting_id, %L, r.source_ids,
+                                       source_id, was, sent)
+    SELECT v_snapshot.id, v_snapshot.setting_id, %L, r.source_ids, r.was,
            jsonb_strip_nulls(to_jsonb(r) - '{ordinals,source_ids}'::text[])
       FROM unnest(%s) AS r (%s);
 END

@@ -77,9 +77,10 @@ $$;
 
 -- snapshot_note — a batch for the snapshot came: how many records in how many
 -- bytes, and of each record refused when it was read its kind and id, empty
--- where they could not be read. Called before the KIND_stage of the batch.
+-- where they could not be read, and the id it had before. Called before the
+-- KIND_stage of the batch.
 CREATE FUNCTION api.snapshot_note(records int, bytes int, kinds text[],
-    source_ids text[], slugs text[], pointers text[])
+    source_ids text[], was text[], slugs text[], pointers text[])
 RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -98,13 +99,14 @@ BEGIN
            bytes = s.bytes + snapshot_note.bytes
      WHERE s.id = v_snapshot.id;
     INSERT INTO core.snapshot_records (snapshot_id, setting_id, kind,
-                                       source_id, slug, pointer)
+                                       source_id, was, slug, pointer)
     SELECT v_snapshot.id, v_snapshot.setting_id, nullif(r.kind, ''),
-           nullif(r.source_id, ''), r.slug,
+           nullif(r.source_id, ''), r.was, r.slug,
            regexp_replace(r.pointer, '^/records/\d+', '')
       FROM unnest(snapshot_note.kinds, snapshot_note.source_ids,
-                  snapshot_note.slugs, snapshot_note.pointers)
-           AS r (kind, source_id, slug, pointer);
+                  snapshot_note.was, snapshot_note.slugs,
+                  snapshot_note.pointers)
+           AS r (kind, source_id, was, slug, pointer);
 END
 $$;
 

@@ -227,6 +227,18 @@ test('a batch sent again is kept once, and its key is of one snapshot', async ()
   assert.equal((await look(id)).json.preview, null);
 });
 
+test('a record that got a new id is neither a leaver nor, refused, an absent one', async () => {
+  const { id } = (await open(['placement'])).json;
+  await send(id, [...roll(0, 33).filter(({ kind, source_id: one }) => kind === 'placement' && !['p-0', 'p-1', 'p-2'].includes(one)),
+    { ...placement(0, {}, 60), source_id: 'p-new', was: 'p-0' },
+    { ...placement(1, { start_on: '2022-02-30' }, 60), source_id: 'p-wrong', was: 'p-1' },
+    { ...placement(2, { child: 'nobody' }, 60), source_id: 'p-lost', was: 'p-2' }]);
+  const { preview } = (await look(id)).json;
+  assert.deepEqual([of(preview, 'placement').invalid, of(preview, 'placement').leavers], [2, 0], JSON.stringify(preview));
+  assert.deepEqual(await leavers(id), []);
+  await close(id, 'drop');
+});
+
 test('one batch may hold every kind, kept or merged', async () => {
   const all = Object.values(builders).flatMap((builder) => Array.from({ length: 12 }, (_, n) => builder(300 + n)));
   const { id } = (await open()).json;

@@ -41,7 +41,7 @@ DECLARE
 BEGIN
     PERFORM pg_temp.act('school');
     PERFORM api.sync_open(v_ref, gen_random_uuid()::text, '\x00', id);
-    PERFORM api.snapshot_note(jsonb_array_length(records) + cardinality(refused_ids), 100, refused_kinds, refused_ids,
+    PERFORM api.snapshot_note(jsonb_array_length(records) + cardinality(refused_ids), 100, refused_kinds, refused_ids, '{}',
         array_fill('malformed_field'::text, ARRAY[cardinality(refused_ids)]),
         array_fill('/records/3/data/born_on'::text, ARRAY[cardinality(refused_ids)]));
     IF jsonb_array_length(records) > 0 THEN
@@ -115,7 +115,7 @@ SELECT is(pg_temp.seen('other school', 'SELECT s.id FROM api.snapshots AS s'), '
 SELECT is(pg_temp.refusal('other school', format('SELECT api.snapshot_preview(%L)', pg_temp.id('first'))), 'not_found', 'nor looks at it');
 SELECT is(pg_temp.refusal('other school', format('SELECT FROM api.snapshot_commit(%L, NULL)', pg_temp.id('first'))), 'not_found', 'nor commits it');
 SELECT is(pg_temp.refusal('other school', format('SELECT FROM api.snapshot_drop(%L)', pg_temp.id('first'))), 'not_found', 'nor drops it');
-SELECT is(pg_temp.refusal('other school', format('SELECT api.sync_open(%L, %L, %L, %L); SELECT api.snapshot_note(0, 0, %5$L, %5$L, %5$L, %5$L)',
+SELECT is(pg_temp.refusal('other school', format('SELECT api.sync_open(%L, %L, %L, %L); SELECT api.snapshot_note(0, 0, %5$L, %5$L, %5$L, %5$L, %5$L)',
     'id:' || pg_temp.setting_id('Primary'), 'k', '\x00', pg_temp.id('first'), '{}')), 'not_found', 'nor sends to it');
 
 -- A preview of an empty one, and what hangs on leavers.

@@ -24,7 +24,7 @@ child() # merge|stage source_id revision upn
 {
 	local args
 	args=$(printf "source_ids => '{%s}', revisions => '{%s}', upn => '{%s}'" "$2" "$3" "$4")
-	for f in forename middle_names preferred_surname preferred_forename former_surname sex former_upn uln nhs_number postcode year_group suspects; do
+	for f in forename middle_names preferred_surname preferred_forename former_surname sex former_upn uln nhs_number postcode year_group suspects was; do
 		args+=", $f => '{NULL}'"
 	done
 	printf "SELECT o FROM api.child_%s(ordinals => '{1}', hashes => ARRAY[md5('%s')::uuid], deleted => '{f}', surname => '{Fern}', born_on => '{2018-01-01}', %s) AS o" \
