@@ -281,12 +281,12 @@ BEGIN
         -- Each branch in order and bounded by itself: then they are merged as
         -- they are read, a few rows of each, and none is sorted whole.
         v_from := '(' || v_from || v_ordered || ')';
-        v_from := concat_ws(' UNION ALL ',
+        v_from := format('SELECT u.* FROM (%s) AS u', concat_ws(' UNION ALL ',
             format(v_from, format('c.client_id = %L', v_client)), (
             SELECT string_agg(format(v_from, format(
                        'c.client_id IS NULL AND c.setting_id = %s', s.id)),
                        ' UNION ALL ')
-              FROM unnest(v_settings) AS s (id)));
+              FROM unnest(v_settings) AS s (id))));
     END IF;
     RETURN QUERY EXECUTE v_from || v_ordered
         USING feed_page.xid, feed_page.seq, feed_page.most;
