@@ -7,6 +7,7 @@ VERSION := 0.1.0
 B := build$(if $(DEV),/dev)
 V ?=
 Q := $(if $(V),,@)
+comma := ,
 say = @printf '  %-5s %s\n' $(1) $(2)
 
 CC ?= gcc
@@ -111,7 +112,8 @@ $(B)/$(1): $$(call obj,$(2)) $(B)/libprotocol.a
 endef
 $(eval $(call program,sencod,daemon daemon/resources,libevent libpq openssl jansson libxml-2.0 zlib,-lcsv))
 $(eval $(call program,sencoctl,tools/sencoctl tools/lib,libcurl jansson openssl,))
-$(eval $(call program,senco-sync,tools/senco-sync tools/lib,libcurl jansson openssl libxml-2.0 zlib sqlite3,-lcsv))
+# What a school's computer may not have is linked in (tools/senco-sync/README.md).
+$(eval $(call program,senco-sync,tools/senco-sync tools/lib,libcurl openssl libxml-2.0 zlib,-Wl$$(comma)-Bstatic -ljansson -lsqlite3 -lcsv -Wl$$(comma)-Bdynamic -lm))
 $(eval $(call program,generate,tools/generate,openssl,-lcsv -lm))
 
 # A unit test links the protocol and the daemon's files without its main, and
