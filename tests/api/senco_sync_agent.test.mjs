@@ -390,3 +390,72 @@ describe('a full roll', () => {
     assert.equal(await live(), 21);
   });
 });
+
+describe('verify', () => {
+  const setting = 'urn:106290';
+  const put = (id, revision, data) => ({ kind: 'child', source_id: id, revision, op: 'put',
+    data: { surname: `Fictional-${id}`, forename: 'Testchild', born_on: '2018-05-01', ...data } });
+
+  before(async () => {
+    await stage.addClient(setting.replace(':', '-'), 'school_system', { settings: ['urn:106290'] });
+    await stage.addClient('meddler', 'school_system', { settings: ['urn:106290'] });
+    agent = await make(setting);
+    agent.csv('children.csv', children(0, 30));
+    agent.csv('needs.csv', needs(0, 30));
+    assert.equal((await agent.run('push')).code, 0);
+  });
+
+  test('both sides prove themselves identical', async () => {
+    const result = await agent.run('verify');
+    assert.equal(result.code, 0, result.stderr);
+    assert.match(result.stdout, /child: identical \(30 records\)\nneed: identical \(30 records\)/);
+    assert.match((await agent.run('status')).stdout, /child +30 +30 +identical/);
+  });
+
+  test('what somebody else changed, deleted or lost is sent again, and nothing else', async () => {
+    await stage.batch('meddler', setting, [put('c-3', 50, { surname: 'Meddled' }), { kind: 'need', source_id: 'n-4', revision: 50, op: 'delete' }]);
+    const before = await taken(setting);
+    const result = await agent.run('verify');
+    assert.equal(result.code, 0, result.stdout + result.stderr);
+    assert.match(result.stdout, /the two sides differ; 2 records are sent again\n/);
+    assert.match(result.stdout, /child: identical \(30 records\)\nneed: identical \(30 records\)/);
+    assert.deepEqual(await taken(setting), [before[0] + 1, before[1] + 2]);
+    assert.deepEqual((await stored(setting)).find(([id]) => id === 'c-3'), ['c-3', '51']);
+    assert.deepEqual((await stored(setting, 'needs')).find(([id]) => id === 'n-4'), ['n-4', '51']);
+  });
+
+  test('what only the authority holds is told, and not touched', async () => {
+    await stage.batch('meddler', setting, [put('c-only', 1)]);
+    const result = await agent.run('verify');
+    assert.equal(result.code, 1);
+    assert.match(result.stdout, /child: DIFFERENT \(30 records\)\n +the authority holds 1 that no file of yours has named yet/);
+    assert.ok((await stored(setting)).some(([id]) => id === 'c-only'));
+    agent.csv('c-only.children.csv', [{ source_id: 'c-only', ...put('c-only', 1).data }]);
+    await agent.run('pull');
+    assert.match((await agent.run('push')).stdout, /Nothing new/, 'the mirror knows it already');
+    assert.equal((await agent.run('verify')).code, 0);
+  });
+});
+
+test('a record that got a new key in the school\'s system keeps its place', async () => {
+  const setting = 'urn:106290';
+  agent.csv('children.csv', children(0, 30).map((row) => (row.source_id === 'c-5' ? { ...row, source_id: 'new-5', was: 'c-5' } : row)));
+  agent.csv('needs.csv', needs(0, 30).map((row) => (row.child === 'c-5' ? { ...row, child: 'new-5' } : row)));
+  const result = await agent.run('push');
+  assert.equal(result.code, 0, result.stderr);
+  const ids = (await stored(setting)).map(([id]) => id);
+  assert.ok(ids.includes('new-5') && !ids.includes('c-5'));
+  assert.match((await agent.run('verify')).stdout, /child: identical \(31 records\)\nneed: identical \(30 records\)/);
+  assert.match((await agent.run('push')).stdout, /Nothing new/);
+});
+
+test('the first sync of 500 children', async (t) => {
+  agent = await make('urn:106287');
+  agent.csv('children.csv', children(1000, 1500));
+  agent.csv('needs.csv', needs(1000, 1500));
+  agent.csv('placements.csv', children(1000, 1500).map(({ source_id }) => ({ source_id: source_id.replace('c', 'p'), child: source_id, start_on: '2022-09-01' })));
+  const begun = performance.now();
+  const result = await agent.run('push');
+  t.diagnostic(`1500 records in ${((performance.now() - begun) / 1000).toFixed(2)} s`);
+  assert.match(result.stdout, /1500 records sent: 1500 created/);
+});

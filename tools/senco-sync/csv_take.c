@@ -16,8 +16,8 @@
 
 #define COLUMNS_SHOWN_MAX 12
 
-enum { COLUMN_FIELD, COLUMN_SOURCE_ID, COLUMN_REVISION, COLUMN_OP,
-       COLUMN_NONE };
+enum { COLUMN_FIELD, COLUMN_SOURCE_ID, COLUMN_WAS, COLUMN_REVISION,
+       COLUMN_OP, COLUMN_NONE };
 
 struct column {
 	int use;
@@ -51,6 +51,8 @@ column_of(const struct kind *kind, struct slice name)
 {
 	if (slice_is(name, "source_id"))
 		return (struct column){ COLUMN_SOURCE_ID, 0 };
+	if (slice_is(name, "was"))
+		return (struct column){ COLUMN_WAS, 0 };
 	if (slice_is(name, "revision"))
 		return (struct column){ COLUMN_REVISION, 0 };
 	if (slice_is(name, "op"))
@@ -270,12 +272,16 @@ common_cell_read(struct intake *intake, struct record *record, int use,
 	struct problem why = { 0 };
 	struct value value;
 
-	if (use == COLUMN_SOURCE_ID) {
-		if (field_read(&source_id_field, cell, &intake->arena, &value,
+	if (use == COLUMN_WAS && cell.len == 0)
+		return;
+	if (use == COLUMN_SOURCE_ID || use == COLUMN_WAS) {
+		if (!field_read(&source_id_field, cell, &intake->arena, &value,
 		    "source_id", &why))
-			record->source_id = value.text;
-		else
 			refuse(intake, record, "source_id", &why);
+		else if (use == COLUMN_WAS)
+			record->was = value.text;
+		else
+			record->source_id = value.text;
 	} else if (use == COLUMN_OP) {
 		if (slice_is_caseless(cell, "delete"))
 			record->op = RECORD_DELETE;

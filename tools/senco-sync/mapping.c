@@ -27,7 +27,7 @@ const char mapping_sample[] =
     "# Male = M\n";
 
 static const char *const common_columns[] = {
-	"source_id", "revision", "op", NULL
+	"source_id", "was", "revision", "op", NULL
 };
 
 void

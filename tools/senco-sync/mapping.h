@@ -41,7 +41,7 @@ struct slice mapping_column(const struct mapping *, const struct kind *,
 struct slice mapping_code(const struct mapping *, const struct kind *,
     const char *field, struct slice value);
 
-/* A column every kind has beside its fields: source_id, revision, op. */
+/* A column every kind has beside its fields: source_id, was, revision, op. */
 bool mapping_is_common(struct slice column);
 
 /* The sample that `init` writes. */

@@ -95,6 +95,27 @@ news_note(struct mirror *mirror, const struct item *item, const char *data,
 	    " (SELECT max(id) FROM news) - " NEWS_KEPT, "");
 }
 
+/*
+ * What the authority holds of a record of ours is known from here too, if it
+ * is later than what we sent: then somebody else sent it, and ours is numbered
+ * above it when its turn comes (verify).
+ */
+static void
+record_note(struct mirror *mirror, const struct item *item, struct slice hash)
+{
+	if (strcmp(item->setting, mirror->setting) != 0 || hash.at == NULL)
+		return;
+	store_do(mirror->store, "UPDATE records SET known_hash = ?3,"
+	    "  known_revision = ?4,"
+	    "  revision = CASE WHEN is_numbered AND hash <> ?3"
+	    "   THEN max(revision, ?4 + 1) ELSE revision END,"
+	    "  state = CASE WHEN state IN ('k', 's') THEN"
+	    "   CASE WHEN hash = ?3 THEN 'k' ELSE 's' END ELSE state END"
+	    " WHERE kind = ?1 AND source_id = ?2 AND state <> 'f'"
+	    "  AND coalesce(known_revision, -1) < ?4", "ttbi", item->kind,
+	    item->source_id, hash, item->revision);
+}
+
 static void
 dirty_note(struct mirror *mirror, const char *kind)
 {
@@ -124,6 +145,7 @@ record_put(struct mirror *mirror, const struct item *item)
 	    "  hash = excluded.hash, data = excluded.data", "ttttibt",
 	    item->setting, item->kind, item->source_id, item->child_id,
 	    item->revision, hash, data);
+	record_note(mirror, item, hash);
 	dirty_note(mirror, item->kind);
 	free(data);
 }
@@ -136,6 +158,10 @@ record_delete(struct mirror *mirror, const struct item *item)
 	news_note(mirror, item, NULL, (struct slice){
 		(const char *)gone, sizeof(gone)
 	});
+	if (strcmp(item->op, "leave") != 0)
+		record_note(mirror, item, (struct slice){
+			(const char *)gone, sizeof(gone)
+		});
 	store_do(mirror->store, "DELETE FROM mirror WHERE setting = ?1"
 	    " AND kind = ?2 AND source_id = ?3", "ttt", item->setting,
 	    item->kind, item->source_id);

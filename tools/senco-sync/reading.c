@@ -6,6 +6,9 @@
  */
 #include "reading.h"
 
+#include "json_writer.h"
+
+#include <assert.h>
 #include <string.h>
 
 void
@@ -28,25 +31,30 @@ reading_over(struct reading *reading)
 	buf_release(&reading->line);
 }
 
-/* What follows the revision; no text can hold an unescaped quote. */
+/* What follows the revision, without the brace and the line end: no text can
+ * hold an unescaped quote. The former key is put before it. */
 static struct slice
-tail_of(const struct buf *line)
+tail_of(const struct record *record, struct buf *line)
 {
-	static const char *const members[] = {
-		",\"was\":", ",\"op\":", ",\"data\":"
-	};
-	struct slice tail = { line->at + line->len, 0 };
+	const char *member = record->op == RECORD_DELETE ? ",\"op\":" :
+	    ",\"data\":";
+	const char *at;
+	size_t len;
 
-	for (size_t i = 0; i < nitems(members); i++) {
-		const char *at = memmem(line->at, line->len, members[i],
-		    strlen(members[i]));
-
-		if (at != NULL && at < tail.at)
-			tail.at = at;
-	}
-	/* Without the brace and the line end of the record. */
-	tail.len = (size_t)(line->at + line->len - 2 - tail.at);
-	return tail;
+	buf_clear(line);
+	record_print_json(record, line);
+	at = memmem(line->at, line->len, member, strlen(member));
+	assert(at != NULL);
+	buf_drop(line, (size_t)(at - line->at));
+	len = line->len - 2;
+	if (record->was.at == NULL)
+		return (struct slice){ line->at, len };
+	buf_add_text(line, ",\"was\":");
+	json_add_string(line, record->was.at, record->was.len);
+	buf_reserve(line, len); /* at does not move any more */
+	buf_add(line, line->at, len);
+	buf_drop(line, len + 2);
+	return (struct slice){ line->at, line->len };
 }
 
 void
@@ -60,14 +68,13 @@ reading_add(struct reading *reading, struct record *record, unsigned line)
 	}
 	reading->records++;
 	record_hash(record, reading->digest);
-	buf_clear(&reading->line);
-	record_print_json(record, &reading->line);
 	store_do(reading->store, "INSERT INTO reading"
-	    " (kind, source_id, hash, revision, tail, line)"
-	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6)", "tsbisi",
+	    " (kind, source_id, hash, revision, tail, was, line)"
+	    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", "tsbissi",
 	    record->kind->name, record->source_id, (struct slice){
 		(const char *)record->hash, sizeof(record->hash)
-	}, record->revision, tail_of(&reading->line), (int64_t)line);
+	}, record->revision, tail_of(record, &reading->line), record->was,
+	    (int64_t)line);
 }
 
 /* "/records/0/data/born_on" and "Pupil 3, DOB" as the field alone. */
@@ -142,7 +149,7 @@ seen_note(struct reading *reading)
 
 /*
  * What differs waits. A numbered record goes one above all that is known of
- * it, here or at the authority. What the authority holds already is known,
+ * it, under its former key too, here or at the authority. What the authority holds already is known,
  * also when only the mirror tells of it: after the loss of the state file
  * nothing need be sent again.
  */
@@ -150,21 +157,24 @@ static void
 records_take(struct reading *reading)
 {
 	store_do(reading->store, "INSERT INTO records AS o"
-	    " (kind, source_id, hash, revision, is_numbered, hint, tail,"
+	    " (kind, source_id, hash, revision, is_numbered, hint, tail, was,"
 	    "  file, line, state, known_hash, known_revision)"
 	    " SELECT r.kind, r.source_id, r.hash,"
 	    "  CASE WHEN m.hash = r.hash THEN m.revision"
-	    "       WHEN ?2 THEN max(coalesce(m.revision, 0) + 1, ?3)"
+	    "       WHEN ?2 THEN max(coalesce(m.revision, 0) + 1, ?3,"
+	    "        coalesce(w.revision, 0) + 1)"
 	    "       ELSE r.revision END,"
-	    "  ?2, ?3, r.tail, ?1, r.line,"
+	    "  ?2, ?3, r.tail, r.was, ?1, r.line,"
 	    "  CASE WHEN m.hash = r.hash THEN 'k' ELSE 'w' END,"
 	    "  m.hash, m.revision"
 	    " FROM reading AS r LEFT JOIN mirror AS m"
 	    "   ON m.setting = ?4 AND m.kind = r.kind"
 	    "  AND m.source_id = r.source_id"
+	    " LEFT JOIN records AS w"
+	    "   ON w.kind = r.kind AND w.source_id = r.was"
 	    " WHERE true"
 	    " ON CONFLICT (kind, source_id) DO UPDATE SET"
-	    "  hash = excluded.hash, tail = excluded.tail,"
+	    "  hash = excluded.hash, tail = excluded.tail, was = excluded.was,"
 	    "  file = excluded.file, line = excluded.line,"
 	    "  hint = excluded.hint, is_numbered = excluded.is_numbered,"
 	    "  revision = CASE"

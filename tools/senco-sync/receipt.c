@@ -103,6 +103,18 @@ orphans_retry(struct store *store)
 	    "     '$.data.child'))", "");
 }
 
+/* What stood under a former key stands under the new one now. */
+static void
+former_forget(struct store *store, int64_t batch)
+{
+	store_do(store, "DELETE FROM records AS o WHERE EXISTS"
+	    " (SELECT 1 FROM batch_records AS b JOIN records AS r"
+	    "   ON r.kind = b.kind AND r.source_id = b.source_id"
+	    "  WHERE b.batch = ?1 AND r.state = 'k' AND r.kind = o.kind"
+	    "   AND r.was = o.source_id AND r.was <> r.source_id)", "i",
+	    batch);
+}
+
 bool
 receipt_take(struct agent *agent, int64_t batch, const json_t *answer,
     struct tally *tally, struct problem *why)
@@ -125,6 +137,7 @@ receipt_take(struct agent *agent, int64_t batch, const json_t *answer,
 	}
 	if (tally->created > made_before)
 		orphans_retry(store);
+	former_forget(store, batch);
 	batch_forget(store, batch);
 	state_set_now(store, "push_at");
 	tally->batches++;

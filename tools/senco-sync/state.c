@@ -32,11 +32,11 @@ static const char schema[] =
     /* hash, revision, tail: what we want the authority to hold, tail being
      * the record's JSON after its revision. known_*: what it is known to
      * hold; NULL when we do not know. hint: the age of a source that has
-     * one for all its records (a CTF's date). */
+     * one for all its records (a CTF's date). was: the key it had before. */
     "CREATE TABLE IF NOT EXISTS records ("
     "  kind TEXT NOT NULL, source_id TEXT NOT NULL,"
     "  hash BLOB NOT NULL, revision INT NOT NULL, is_numbered INT NOT NULL,"
-    "  hint INT NOT NULL, tail TEXT NOT NULL, file TEXT NOT NULL,"
+    "  hint INT NOT NULL, tail TEXT NOT NULL, was TEXT, file TEXT NOT NULL,"
     "  line INT NOT NULL, state TEXT NOT NULL,"
     "  known_hash BLOB, known_revision INT,"
     "  outcome TEXT, slug TEXT, field TEXT, detail TEXT, told_at TEXT,"
@@ -74,7 +74,8 @@ static const char schema[] =
 
     "CREATE TEMP TABLE IF NOT EXISTS reading ("
     "  kind TEXT NOT NULL, source_id TEXT NOT NULL, hash BLOB NOT NULL,"
-    "  revision INT NOT NULL, tail TEXT NOT NULL, line INT NOT NULL);"
+    "  revision INT NOT NULL, tail TEXT NOT NULL, was TEXT,"
+    "  line INT NOT NULL);"
     "CREATE INDEX IF NOT EXISTS temp.reading_key"
     "  ON reading (kind, source_id);";
 

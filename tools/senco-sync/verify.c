@@ -9,6 +9,7 @@
 #include "digest.h"
 #include "fields.h"
 #include "outbound.h"
+#include "pull.h"
 #include "target.h"
 
 #include <string.h>
@@ -346,21 +347,50 @@ result_report(struct proof *proof)
 	buf_release(&target);
 }
 
+/* Sends what waits, and says so. */
+static enum ending
+mended(struct proof *proof)
+{
+	struct tally tally = { 0 };
+	size_t waiting = (size_t)store_number(proof->agent->store,
+	    "SELECT count(*) FROM records WHERE state = 'w'", "");
+
+	if (waiting == 0)
+		return END_WELL;
+	printf("the two sides differ; %zu record%s sent again\n", waiting,
+	    waiting == 1 ? " is" : "s are");
+	proof->verified->repaired += waiting;
+	return outbound_send(proof->agent, &tally);
+}
+
+/* What the feed told of first: where somebody else's word came later. */
+static enum ending
+feed_heeded(struct proof *proof)
+{
+	struct pulled pulled;
+	enum ending ending = pull_follow(proof->agent, 0, &pulled,
+	    &proof->why);
+
+	if (ending != END_WELL)
+		return ending;
+	store_do(proof->agent->store, "UPDATE records SET state = 'w'"
+	    " WHERE state = 's' AND revision > coalesce(known_revision, -1)",
+	    "");
+	return mended(proof);
+}
+
 enum ending
 verify_run(struct agent *agent, struct verified *verified)
 {
 	struct proof proof = { .agent = agent, .verified = verified };
-	struct tally tally = { 0 };
 	enum ending ending;
 
 	*verified = (struct verified){ 0 };
-	ending = kinds_compare(&proof, true);
-	verified->repaired = (size_t)store_number(agent->store,
-	    "SELECT count(*) FROM records WHERE state = 'w'", "");
+	ending = feed_heeded(&proof);
+	if (ending == END_WELL)
+		ending = kinds_compare(&proof, true);
 	if (ending == END_WELL && verified->different > 0) {
-		printf("the two sides differ; %zu records are sent again\n",
-		    verified->repaired);
-		ending = outbound_send(agent, &tally);
+		ending = mended(&proof);
 		if (ending == END_WELL)
 			ending = kinds_compare(&proof, false);
 	}

@@ -146,14 +146,14 @@ backed_off(struct watch *watch)
 	agent_wait_ms(wait);
 }
 
-/* A restart does not put the proof off. */
+/* At the first start at once; a restart does not put it off. */
 static int64_t
 proof_due_ms(struct agent *agent)
 {
 	int64_t whole = agent->config.verify_hours * HOUR_MS;
-	int64_t since = store_number(agent->store, "SELECT 1000 *"
-	    " (unixepoch('now') - unixepoch(value)) FROM facts"
-	    " WHERE name = 'verify_at'", "");
+	int64_t since = store_number(agent->store, "SELECT coalesce("
+	    "(SELECT 1000 * (unixepoch('now') - unixepoch(value))"
+	    "   FROM facts WHERE name = 'verify_at'), -1)", "");
 
 	if (since < 0 || since > whole)
 		return 0;
