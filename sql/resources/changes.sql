@@ -27,9 +27,11 @@ SET search_path = pg_catalog, pg_temp
 AS $$ SELECT p.* FROM core.feed_place(core.actor_id()) AS p $$;
 
 -- changes — the rows after a place, at most so many, in order. A reader goes
--- on after the last row it took, the first time after 0 and 0. What a row
--- shows is how things are now: a put of what was deleted since is a delete,
--- an enter of what is not (or no longer) to be seen a leave. data: of a put,
+-- on after the last row it took, the first time after 0 and 0. A row names what
+-- has changed and shows how that is now: who wrote later may have the smaller
+-- transaction number and so the earlier row. So a put of what was deleted
+-- since is a delete, a delete of what is there again a put, an enter of what
+-- is not (or no longer) to be seen a leave. data: of a put,
 -- and of a fact that enters, what the record holds; of a child's record that
 -- enters (rows of this client alone) the records that hang on it, its own
 -- among them, by kind, each with source_id, revision and data.
@@ -45,23 +47,23 @@ BEGIN
     RETURN QUERY
     SELECT c.xid,
            c.seq,
-           CASE WHEN c.op IN ('delete', 'leave') OR r.source_id IS NOT NULL
-                     OR b.data IS NOT NULL
+           CASE WHEN r.source_id IS NOT NULL AND c.op IN ('delete', 'leave')
+                THEN 'put'
+                WHEN r.source_id IS NOT NULL OR b.data IS NOT NULL
                 THEN c.op
-                WHEN c.client_id IS NULL AND c.op <> 'enter' THEN 'delete'
+                WHEN c.client_id IS NULL AND c.op NOT IN ('enter', 'leave')
+                THEN 'delete'
                 ELSE 'leave'
            END,
            c.kind,
            s.ref,
            c.source_id,
-           CASE WHEN c.op IN ('put', 'enter')
-                THEN coalesce(r.child_id, c.child_id)
-                ELSE c.child_id END,
+           coalesce(r.child_id, b.child_id, c.child_id),
            c.from_child,
-           c.revision,
+           coalesce(r.revision, c.revision),
            c.at,
-           CASE WHEN c.op IN ('put', 'enter') THEN coalesce(b.data, r.data)
-           END
+           CASE WHEN c.op NOT IN ('merge', 'split')
+                THEN coalesce(b.data, r.data) END
       FROM core.feed_page(after_xid, after_seq, most) AS c
       JOIN core.settings AS s ON s.id = c.setting_id
       LEFT JOIN LATERAL (
@@ -70,11 +72,11 @@ BEGIN
             WHERE k.kind = c.kind
               AND k.setting_id = c.setting_id
               AND k.source_id = c.source_id
-              AND c.op NOT IN ('delete', 'leave')
            OFFSET 0) AS r ON true
       LEFT JOIN LATERAL (
-           SELECT jsonb_object_agg(g.kind, g.records) AS data
-             FROM (SELECT k.kind,
+           SELECT min(g.child_id::text)::uuid AS child_id,
+                  jsonb_object_agg(g.kind, g.records) AS data
+             FROM (SELECT t.child_id, k.kind,
                           jsonb_agg(jsonb_build_object(
                               'source_id', k.source_id,
                               'revision', k.revision,
@@ -90,7 +92,7 @@ BEGIN
                       AND t.source_id = c.source_id
                       AND c.op = 'enter'
                       AND c.kind = 'child'
-                    GROUP BY k.kind) AS g) AS b ON true
+                    GROUP BY t.child_id, k.kind) AS g) AS b ON true
      ORDER BY c.xid, c.seq;
 END
 $$;
