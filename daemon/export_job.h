@@ -12,7 +12,7 @@
 #include "db.h"
 #include <stdbool.h>
 
-#define EXPORT_PAGE_ROWS 1000 /* records; some milliseconds of packing */
+#define EXPORT_PAGE_ROWS 500 /* records; a few milliseconds of packing */
 
 struct export_job {
 	struct arena arena;      /* all text of the job */

@@ -66,6 +66,42 @@ text_comes_back_whatever_the_pieces(void **state)
 }
 
 static void
+what_is_packed_in_pieces_is_one_member_after_another(void **state)
+{
+	struct deflate *deflate = deflate_new();
+	struct buf text, packed, out;
+
+	(void)state;
+	buf_init(&text);
+	buf_init(&packed);
+	buf_init(&out);
+	for (int file = 0; file < 3; file++) {
+		buf_clear(&text);
+		buf_clear(&packed);
+		buf_clear(&out);
+		for (int i = 0; i < file * 9000; i++) {
+			size_t from = text.len;
+			buf_print(&text, "record %d of %d,", i * i, file);
+			deflate_add(deflate, (struct slice){ text.at + from,
+			                                     text.len - from }, &packed);
+		}
+		deflate_add(deflate, (struct slice){ NULL, 0 }, &packed);
+		deflate_end(deflate, &packed);
+		assert_true(packed.len < text.len / 2 + 40);
+		assert_int_equal(unpack(&packed, 1000, text.len + 1, &out),
+		    PROBLEM_NONE);
+		assert_int_equal(out.len, text.len);
+		if (text.len > 0)
+			assert_memory_equal(out.at, text.at, text.len);
+	}
+	deflate_free(deflate);
+	deflate_free(NULL);
+	buf_release(&text);
+	buf_release(&packed);
+	buf_release(&out);
+}
+
+static void
 members_one_after_another_are_one_text(void **state)
 {
 	struct buf packed, out;
@@ -183,6 +219,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(text_comes_back_whatever_the_pieces),
+		cmocka_unit_test(
+		    what_is_packed_in_pieces_is_one_member_after_another),
 		cmocka_unit_test(members_one_after_another_are_one_text),
 		cmocka_unit_test(a_stream_cut_anywhere_is_refused),
 		cmocka_unit_test(what_is_no_gzip_is_refused),
