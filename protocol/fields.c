@@ -124,6 +124,16 @@ static const struct field roll_fields[] = {
 	{ "ehcp",        FIELD_INT,  OPTIONAL, .max = 10000 },
 };
 
+/* Milestones of a phase transfer with an EHC plan, the authority's own. */
+static const struct field ehc_transfer_fields[] = {
+	{ "child",                FIELD_TEXT, REQUIRED, .max = 128 },
+	{ "year",                 FIELD_INT,  REQUIRED, .max = 2100, .min = 2014 },
+	{ "review_held_on",       FIELD_DATE, OPTIONAL },
+	{ "amendment_noticed_on", FIELD_DATE, OPTIONAL },
+	{ "plan_final_on",        FIELD_DATE, OPTIONAL },
+	{ "placement_refused",    FIELD_BOOL, OPTIONAL },
+};
+
 /* A row of a published register. Ofsted names its authority, GIAS codes it. */
 static const struct field setting_fields[] = {
 	{ "urn",                          FIELD_TEXT, OPTIONAL, .max = 6 },
@@ -184,6 +194,10 @@ static const struct kind kind_post = {
 static const struct kind kind_roll = {
 	"roll", roll_fields, nitems(roll_fields)
 };
+static const struct kind kind_ehc_transfer = {
+	"ehc_transfer", ehc_transfer_fields, nitems(ehc_transfer_fields),
+	OWNER_AUTHORITY
+};
 const struct kind kind_setting = {
 	"setting", setting_fields, nitems(setting_fields)
 };
@@ -192,7 +206,7 @@ const struct kind kind_setting = {
 const struct kind *const sync_kinds[] = {
 	&kind_child, &kind_placement, &kind_need, &kind_transition,
 	&kind_plan, &kind_involvement, &kind_contact, &kind_post, &kind_roll,
-	NULL
+	&kind_ehc_transfer, NULL
 };
 
 const struct kind *

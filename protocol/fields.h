@@ -48,10 +48,14 @@ struct field {
 #define KINDS_MAX 32 /* of sync_kinds */
 #define TEXTS_MAX 20
 
+/* Whose word counts: what a setting sends of the authority's is a proposal. */
+enum owner { OWNER_SETTING, OWNER_AUTHORITY };
+
 struct kind {
 	const char *name;          /* "need": URL, table, file and merge function */
 	const struct field *fields;
 	size_t fields_len;         /* at most FIELDS_MAX */
+	enum owner owner;
 };
 
 /* A checked, normalised value; text is borrowed from the body or an arena. */

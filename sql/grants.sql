@@ -44,6 +44,7 @@ $$;
 -- What only a deploy calls.
 REVOKE EXECUTE ON FUNCTION core.feed_restored, core.enrol_administrator,
     core.digest_rebuild, core.kind_define,
+    core.kind_define_proposals, core.kind_proposal_template,
     core.kind_statement, core.kind_template, core.kind_data,
     core.kind_register, core.kind_register_fact, core.kind_records,
     core.kind_table_secure, core.snapshot_stage_define FROM api, sencod;

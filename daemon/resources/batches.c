@@ -351,6 +351,13 @@ portion_send(struct request *req, struct portion *portion,
 	params_bind(&portion->params, portion->merge);
 }
 
+/* What is of the authority is no part of a setting's roll: it is proposed. */
+static bool
+is_staged(const struct batches *batches, const struct kind *kind)
+{
+	return batches->snapshot != NULL && kind->owner == OWNER_SETTING;
+}
+
 static enum step_outcome
 step_merge(struct request *req)
 {
@@ -372,7 +379,8 @@ step_merge(struct request *req)
 		portion_narrow(portion, batches->batch.len, &req->arena);
 		if (portion->sel.len == 0)
 			continue;
-		portion_send(req, portion, merge_statement(k, is_kept));
+		portion_send(req, portion, merge_statement(k,
+		    is_staged(batches, portion->kind)));
 		is_anything = true;
 	}
 	return is_anything ? request_ask(req, false) : PROCEED;
@@ -423,7 +431,7 @@ step_close(struct request *req)
 		return PROCEED;
 	for (size_t k = 0; k < batches->portions_len; k++)
 		if (batches->portions[k].merge != NULL &&
-		    batches->snapshot == NULL)
+		    !is_staged(batches, batches->portions[k].kind))
 			take_merged(req, batches,
 			    batches->portions[k].merge->result);
 	batches->is_news = outcomes_count(&batches->outcomes,

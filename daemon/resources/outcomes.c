@@ -24,6 +24,7 @@ static const struct {
 	{ OUTCOME_STALE, "stale" },
 	{ OUTCOME_REFUSED, "refused" },
 	{ OUTCOME_STAGED, "staged" },
+	{ OUTCOME_PROPOSED, "proposed" },
 };
 
 static const char *

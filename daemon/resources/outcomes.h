@@ -15,7 +15,8 @@
 /* One letter a record, as stored. */
 enum outcome_letter {
 	OUTCOME_CREATED = 'c', OUTCOME_UPDATED = 'u', OUTCOME_UNCHANGED = '=',
-	OUTCOME_STALE = 's', OUTCOME_REFUSED = 'r', OUTCOME_STAGED = 'g'
+	OUTCOME_STALE = 's', OUTCOME_REFUSED = 'r', OUTCOME_STAGED = 'g',
+	OUTCOME_PROPOSED = 'p'
 };
 
 /* Why a record was refused, or (is_note) what was kept apart in it. */

@@ -14,3 +14,19 @@ CREATE VIEW api.ehc_transfer_facts AS
      WHERE t.kind = 'ehc_transfer';
 
 SELECT core.kind_register_fact('ehc_transfer', 'ehc_transfer_facts');
+
+-- What settings send of it themselves: api.ehc_transfer_compare and
+-- api.ehc_transfer_merge, into the queue of proposals.
+SELECT core.kind_define_proposals('ehc_transfer',
+    fields => ARRAY[
+        ['child',                'text'],
+        ['year',                 'int'],
+        ['review_held_on',       'date'],
+        ['amendment_noticed_on', 'date'],
+        ['plan_final_on',        'date'],
+        ['placement_refused',    'boolean']],
+    rules => ARRAY[
+        ['r.amendment_noticed_on < r.review_held_on',
+         'transition_order', '/data/amendment_noticed_on'],
+        ['r.plan_final_on < coalesce(r.amendment_noticed_on, r.review_held_on)',
+         'transition_order', '/data/plan_final_on']]);

@@ -9,7 +9,8 @@ import { builders, child, need } from '../lib/records.mjs';
 import { Stage } from '../lib/stage.mjs';
 
 const SCHOOL = 'urn:106283', OTHER = 'urn:106284';
-const kinds = contract.components.schemas.Record.properties.kind.enum;
+// Those settings own; what they send of the others is a proposal.
+const kinds = contract.components.schemas.Record.properties.kind.enum.filter((kind) => kind !== 'ehc_transfer');
 const bucketOf = (id) => createHash('sha256').update(id).digest()[0];
 let stage;
 

@@ -6,11 +6,12 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { hashOf } from '../lib/hash.mjs';
 import { contract } from '../lib/openapi.mjs';
-import { builders, contact, plan, rollCount } from '../lib/records.mjs';
+import { builders, child, contact, ehcTransfer, plan, rollCount } from '../lib/records.mjs';
 import { root, Stage } from '../lib/stage.mjs';
 
 const SCHOOL = 'urn:106283';
-const kinds = contract.components.schemas.Record.properties.kind.enum;
+// Those settings own; what they send of the others is a proposal.
+const kinds = contract.components.schemas.Record.properties.kind.enum.filter((kind) => kind !== 'ehc_transfer');
 let stage;
 
 before(async () => {
@@ -85,4 +86,22 @@ test('a count of which the parts are more than the whole is counts_disagree', as
   const { json } = await stage.batch('school', SCHOOL, [rollCount(5, { headcount: 4, sen_support: 3, ehcp: 2 })]);
   assert.deepEqual(json.outcomes, [{ outcome: 'refused', slug: 'counts_disagree', pointer: '/records/0/data/headcount', detail: json.outcomes[0].detail }]
     .map((outcome) => JSON.parse(JSON.stringify(outcome))));
+});
+
+test('what a school sends of the authority\'s own is proposed, and changes nothing', async () => {
+  const proposals = () => stage.sql(`SELECT source_id, state, data ->> 'review_held_on' FROM core.proposals ORDER BY source_id, at, state`);
+  const mixed = await stage.batch('school', SCHOOL, [ehcTransfer(6), child(6), ehcTransfer(60)]);
+  assert.deepEqual(outcomes(mixed), ['proposed', 'created', 'refused']);
+  assert.equal(mixed.json.proposed, 1);
+  assert.deepEqual(mixed.json.outcomes[2].slug, 'unknown_child');
+  assert.deepEqual(await proposals(), [['e-6', 'open', '2026-11-10']]);
+  assert.deepEqual(outcomes(await stage.batch('school', SCHOOL, [ehcTransfer(6)])), ['unchanged']);
+  assert.deepEqual(outcomes(await stage.batch('school', SCHOOL, [ehcTransfer(6, { review_held_on: '2026-11-12' }, 2)])), ['proposed']);
+  assert.deepEqual(await proposals(), [['e-6', 'open', '2026-11-12']]);
+  assert.deepEqual(await stage.sql('SELECT count(*) FROM core.ehc_transfers'), [['0']]);
+  assert.deepEqual(outcomes(await stage.batch('school', SCHOOL, [{ kind: 'ehc_transfer', source_id: 'e-6', revision: 3, op: 'delete' }])), ['updated']);
+  assert.deepEqual(await proposals(), [['e-6', 'declined', '2026-11-12']]);
+  const many = Array.from({ length: 12 }, (_, n) => ({ ...ehcTransfer(6, { year: 2027 + n }), source_id: `e-6-${n}` }));
+  assert.deepEqual(outcomes(await stage.batch('school', SCHOOL, many)), many.map(() => 'proposed'));
+  assert.deepEqual(outcomes(await stage.batch('school', SCHOOL, many)), many.map(() => 'unchanged'));
 });

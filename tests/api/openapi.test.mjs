@@ -32,7 +32,7 @@ test('and so is each of its fields, in order', () => {
   for (const kind of contract.components.schemas.Record.properties.kind.enum) {
     const [, table] = source.match(new RegExp(`struct field ${kind}_fields\\[\\] = \\{([^]*?)\\n\\};`));
     const fields = [...table.matchAll(/\{ "(\w+)",\s*FIELD_\w+,\s*(\w+)/g)];
-    const schema = contract.components.schemas[`${kind[0].toUpperCase()}${kind.slice(1)}Data`];
+    const schema = contract.components.schemas[`${kind.replace(/(?:^|_)([a-z])/g, (_, letter) => letter.toUpperCase())}Data`];
     assert.deepEqual(Object.keys(schema.properties), fields.map(([, name]) => name), kind);
     assert.deepEqual(schema.required, fields.filter(([, , needed]) => needed === 'REQUIRED').map(([, name]) => name), kind);
   }

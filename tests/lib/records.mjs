@@ -56,7 +56,12 @@ export function rollCount(n, data = {}, revision = 1) {
     counted_on: '2026-01-15', year_group: 'R', headcount: 30, sen_support: 4, ehcp: 1, ...data } };
 }
 
-/** One builder a kind, in the order a batch is applied. */
+export function ehcTransfer(n, data = {}, revision = 1) {
+  return { kind: 'ehc_transfer', source_id: `e-${n}`, revision, op: 'put', data: {
+    child: `c-${n}`, year: 2027, review_held_on: '2026-11-10', ...data } };
+}
+
+/** One builder a kind that settings own, in the order a batch is applied. */
 export const builders = { child, placement, need, transition, plan, involvement, contact, post, roll: rollCount };
 
 /** n children with a placement and a need each. */

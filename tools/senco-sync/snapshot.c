@@ -348,7 +348,7 @@ snapshot_settle(struct agent *agent, const char *confirmed_by)
 		const char *kind = sync_kinds[i]->name;
 		int64_t missing = missing_count(agent, kind);
 
-		if (missing == 0)
+		if (missing == 0 || sync_kinds[i]->owner != OWNER_SETTING)
 			continue;
 		printf("%s: %lld records of the authority are not on the "
 		    "roll any more\n", kind, (long long)missing);

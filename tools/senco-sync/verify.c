@@ -288,6 +288,8 @@ kinds_compare(struct proof *proof, bool repairs)
 		    sync_kinds[i]->name, 0);
 		bool is_identical;
 
+		if (sync_kinds[i]->owner != OWNER_SETTING)
+			continue;
 		proof->kind = sync_kinds[i]->name;
 		kind_sum(proof);
 		is_identical = is_alike(row, &proof->all);
