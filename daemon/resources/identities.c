@@ -26,11 +26,11 @@ static const struct route routes[] = {
 	  " ORDER BY _key LIMIT $limit",
 	  .key = "_key", .key_type = FIELD_TEXT },
 	{ HTTP_POST, "/v1/identities/merge", MAY, ANSWER_ONE,
-	  "SELECT * FROM api.identities_merge($child, $into, $confirm)",
+	  "SELECT * FROM api.merge_identities($child, $into, $confirm)",
 	  .body = merge_body, .body_len = nitems(merge_body),
 	  .writes = true },
 	{ HTTP_POST, "/v1/identities/split", MAY, ANSWER_ONE,
-	  "SELECT * FROM api.identities_split($child, $setting, $source_id)",
+	  "SELECT * FROM api.split_identities($child, $setting, $source_id)",
 	  .body = split_body, .body_len = nitems(split_body),
 	  .writes = true },
 };

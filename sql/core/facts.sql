@@ -23,6 +23,10 @@
 --                 Names, birth, UPN and the needs of when the form was sent
 --                 or since, as the sender gives them; nothing of health, no
 --                 address (domain.md 6.2, CoP 5.47: what was agreed).
+--   proposal      what became of a record that the setting proposed, once it
+--                 is decided, by the id of the proposal.
+--   advice        what the setting was advised, by the id of the advice; of
+--                 its practice it is a fact of no child.
 CREATE OR REPLACE VIEW core.facts AS
     SELECT r.setting_id,
            'ehc_transfer'::text AS kind,
@@ -88,7 +92,33 @@ CREATE OR REPLACE VIEW core.facts AS
        AND r.deleted_at IS NULL
        AND t.to_setting_id <> t.setting_id
        AND t.parent_agreed_on IS NOT NULL
-       AND t.form_sent_on IS NOT NULL;
+       AND t.form_sent_on IS NOT NULL
+     UNION ALL
+    SELECT p.setting_id,
+           'proposal',
+           p.id::text COLLATE "C",
+           p.child_id,
+           jsonb_strip_nulls(jsonb_build_object(
+               'kind', p.kind,
+               'source_id', p.source_id,
+               'revision', p.revision,
+               'state', p.state,
+               'reason', p.reason,
+               'decided_at', p.decided_at))
+      FROM core.proposals AS p
+     WHERE p.state <> 'open'
+     UNION ALL
+    SELECT a.setting_id,
+           'advice',
+           a.id::text COLLATE "C",
+           a.child_id,
+           jsonb_build_object(
+               'given_on', a.given_on,
+               'topic', a.topic,
+               'text', a.text,
+               'author_role', c.role)
+      FROM core.advice AS a
+      JOIN core.clients AS c ON c.id = a.client_id;
 
 -- facts_lock — for those who write what facts are made of outside a batch,
 -- after they wrote and before facts_settle: until the end of the transaction
@@ -192,6 +222,33 @@ BEGIN
       FROM fed AS f;
     PERFORM core.setting_share(s.id) FROM unnest(v_settings) AS s (id);
     PERFORM core.feed_notify(s.id) FROM unnest(v_settings) AS s (id);
+END
+$$;
+
+-- fact_tell — tells a setting a fact of no child, which stays as it is.
+CREATE OR REPLACE FUNCTION core.fact_tell(setting_id int, kind text,
+    source_id text)
+RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    WITH told AS (
+        INSERT INTO core.facts_told (setting_id, kind, source_id, hash,
+                                     revision)
+        SELECT f.setting_id, f.kind, f.source_id, md5(f.data::text)::uuid,
+               pg_current_xact_id()::text::bigint
+          FROM core.facts AS f
+         WHERE f.setting_id = fact_tell.setting_id
+           AND f.kind = fact_tell.kind
+           AND f.source_id = fact_tell.source_id
+           AND f.child_id IS NULL
+        RETURNING facts_told.*
+    )
+    INSERT INTO core.changes (setting_id, kind, source_id, op, revision)
+    SELECT t.setting_id, t.kind, t.source_id, 'enter', t.revision
+      FROM told AS t;
+    PERFORM core.feed_notify(fact_tell.setting_id);
 END
 $$;
 

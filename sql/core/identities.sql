@@ -1,6 +1,6 @@
 -- identities — two persons of the index that are one, and one that is two.
 -- As owner, because what hangs on a child lies in many settings; called only
--- by api.identities_merge and api.identities_split, which judge the actor.
+-- by api.merge_identities and api.split_identities, which judge the actor.
 --
 -- Locks, in this order, as a batch takes them: the settings that hold a
 -- record of the children, the numbers, the children's rows in order of id.
@@ -184,23 +184,6 @@ BEGIN
 END
 $$;
 
--- identity_tell — the settings that hold records of a child hear that it is
--- another person now.
-CREATE OR REPLACE FUNCTION core.identity_tell(setting_ids int[],
-    source_ids text[], from_child uuid, to_child uuid, op text)
-RETURNS void
-LANGUAGE plpgsql
-SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-    IF to_regprocedure('core.feed_child_moved(int[],text[],uuid,uuid,text)')
-           IS NOT NULL THEN
-        PERFORM core.feed_child_moved(setting_ids, source_ids, from_child,
-                                      to_child, op);
-    END IF;
-END
-$$;
-
 -- identity_merge — everything of child becomes into_child's; child is gone,
 -- and a redirect remains.
 CREATE OR REPLACE FUNCTION core.identity_merge(child uuid, into_child uuid,
@@ -268,8 +251,8 @@ BEGIN
     INSERT INTO core.child_redirects (child_id, into_child_id)
     VALUES (child, into_child);
     PERFORM core.child_reindex(into_child);
-    PERFORM core.identity_tell(v_settings, v_sources, child, into_child,
-                               'merge');
+    PERFORM core.feed_child_moved(v_settings, v_sources, child, into_child,
+                                  'merge');
     DELETE FROM core.children AS c WHERE c.id = child;
 END
 $$;
@@ -353,8 +336,8 @@ BEGIN
     VALUES (v_child, v_other, v_setting, v_source);
     PERFORM core.child_reindex(v_child);
     PERFORM core.child_reindex(v_other);
-    PERFORM core.identity_tell(ARRAY[v_setting], ARRAY[v_source], v_child,
-                               v_other, 'split');
+    PERFORM core.feed_child_moved(ARRAY[v_setting], ARRAY[v_source], v_child,
+                                  v_other, 'split');
     RETURN v_other;
 END
 $$;

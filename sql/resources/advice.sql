@@ -19,6 +19,19 @@ CREATE VIEW api.advice AS
       JOIN core.settings AS s ON s.id = a.setting_id
       JOIN core.clients AS c ON c.id = a.client_id;
 
+-- advice_facts — as the setting's feed tells it. Due and told is
+-- core/facts.sql.
+CREATE VIEW api.advice_facts AS
+    SELECT t.setting_id, t.source_id, t.child_id, t.revision, f.data
+      FROM core.facts_told AS t
+      JOIN core.facts AS f
+        ON f.kind = 'advice'
+       AND f.setting_id = t.setting_id
+       AND f.source_id = t.source_id
+     WHERE t.kind = 'advice';
+
+SELECT core.kind_register_fact('advice', 'advice_facts');
+
 -- advice_give — writes it down once for the author's key; the same again is
 -- answered with the same row.
 CREATE FUNCTION api.advice_give(setting_ref text, key text, child uuid,
@@ -61,6 +74,12 @@ BEGIN
     ON CONFLICT ON CONSTRAINT advice_key_once DO NOTHING
     RETURNING a.id INTO v_id;
     IF v_id IS NOT NULL THEN
+        IF v_child IS NULL THEN
+            PERFORM core.fact_tell(v_setting, 'advice', v_id::text);
+        ELSE
+            PERFORM core.facts_lock(ARRAY[v_child]);
+            PERFORM core.facts_settle(ARRAY[v_child]);
+        END IF;
         PERFORM core.audit_write('advice.give', v_setting,
             CASE WHEN v_child IS NOT NULL THEN ARRAY[v_child] END,
             jsonb_build_object('advice_id', v_id));

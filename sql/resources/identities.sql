@@ -9,9 +9,9 @@ CREATE VIEW api.child_redirects AS
     SELECT r.child_id, r.into_child_id, r.at
       FROM core.child_redirects AS r;
 
--- identities_merge — child becomes into_child: see core.identity_merge. When
+-- merge_identities — child becomes into_child: see core.identity_merge. When
 -- their dates of birth differ it needs confirm.
-CREATE FUNCTION api.identities_merge(child uuid, into_child uuid,
+CREATE FUNCTION api.merge_identities(child uuid, into_child uuid,
     confirm boolean)
 RETURNS TABLE (child_id uuid, was uuid)
 LANGUAGE plpgsql SECURITY DEFINER
@@ -37,9 +37,9 @@ BEGIN
 END
 $$;
 
--- identities_split — that record of the child is of another person: see
+-- split_identities — that record of the child is of another person: see
 -- core.identity_split. child_id is the new one's.
-CREATE FUNCTION api.identities_split(child uuid, setting_ref text,
+CREATE FUNCTION api.split_identities(child uuid, setting_ref text,
     source_id text)
 RETURNS TABLE (child_id uuid, was uuid)
 LANGUAGE plpgsql SECURITY DEFINER

@@ -34,6 +34,20 @@ CREATE VIEW api.proposals AS
             AND e.child_id = p.child_id
             AND e.year = (p.data->>'year')::int;
 
+-- proposal_facts — decisions, as the setting that proposed is told them. Due
+-- and told is core/facts.sql.
+CREATE VIEW api.proposal_facts AS
+    SELECT t.setting_id, t.source_id, t.child_id, t.revision, f.data
+      FROM core.facts_told AS t
+      JOIN core.facts AS f
+        ON f.kind = 'proposal'
+       AND f.child_id = t.child_id
+       AND f.setting_id = t.setting_id
+       AND f.source_id = t.source_id
+     WHERE t.kind = 'proposal';
+
+SELECT core.kind_register_fact('proposal', 'proposal_facts');
+
 -- proposal_take — the open proposal an officer decides on, held until the
 -- transaction ends.
 CREATE FUNCTION api.proposal_take(proposal uuid, if_match text)
@@ -45,6 +59,9 @@ DECLARE
     v_row api.proposals;
 BEGIN
     PERFORM core.require_role('la_officer', 'la_manager');
+    -- The settings first, as a batch that proposes anew has its own already.
+    PERFORM core.facts_lock(ARRAY(SELECT p.child_id FROM core.proposals AS p
+                                   WHERE p.id = proposal));
     PERFORM p.id FROM core.proposals AS p WHERE p.id = proposal FOR UPDATE;
     SELECT q.* INTO v_row FROM api.proposals AS q
      WHERE q.proposal_id = proposal;
@@ -75,6 +92,7 @@ BEGIN
            decided_by = core.actor_id(),
            decided_at = now()
      WHERE p.id = taken.proposal_id;
+    PERFORM core.facts_settle(ARRAY[taken.child_id]);
     PERFORM core.audit_write('proposals.' || proposal_decide.state,
         taken._setting_id, ARRAY[taken.child_id],
         jsonb_build_object('proposal_id', taken.proposal_id,

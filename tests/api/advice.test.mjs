@@ -38,6 +38,9 @@ test('an Area SENCO advises on a child and on practice; the nursery reads it in 
   const rows = await rowsInEveryForm(stage, 'nursery', address());
   assert.deepEqual(rows.map(({ child_id: of, author_role: by }) => [of, by]).sort(), [[fern, 'area_senco'], [null, 'la_officer']].sort());
   assert.deepEqual((await stage.get('senco', address())).json.items, rows);
+  const told = (await stage.get('nursery', '/v1/sync/changes')).json.items.filter(({ kind }) => kind === 'advice');
+  assert.deepEqual(told.map(({ op, child_id: of, data }) => [op, of, data.topic, data.text]).sort(),
+    [['enter', fern, words.topic, words.text], ['enter', null, words.topic, words.text]].sort(), 'and its feed brings it');
 });
 
 test('what cannot be is refused with the member at fault', async () => {

@@ -26,6 +26,9 @@ const merge = (body, who = 'officer') => stage.request(who, 'POST', '/v1/identit
 const split = (body, who = 'officer') => stage.request(who, 'POST', '/v1/identities/split', { body });
 const refused = (answer) => [answer.status, slug(answer)];
 let nurserys, schools;
+/** What the nursery's feed tells of children that are others now. */
+const moved = async (op) => (await stage.get('nursery', '/v1/sync/changes')).json.items.filter((row) => row.op === op)
+  .map(({ source_id: id, from, child_id: to }) => [id, from, to]);
 
 test('a pair that looks like one is a candidate, and each look at it is audited with both', async () => {
   await send(stage, 'nursery', SETTING.nursery, [child(1, { ...twin, forename: 'Testchild' }), placement(1), need(1)]);
@@ -60,6 +63,7 @@ test('merged, both settings hold one child; the old id answers with it', async (
   assert.deepEqual([read.status, read.json.child_id], [200, schools]);
   assert.equal((await stage.get('nursery', `/v1/children/${nurserys}`)).json.child_id, schools);
   assert.equal((await stage.get('officer', '/v1/identities/candidates')).json.items.length, 0);
+  assert.deepEqual(await moved('merge'), [['c-1', nurserys, schools]]);
 });
 
 test('split, the record is of a child of its own and stays so', async () => {
@@ -73,6 +77,7 @@ test('split, the record is of a child of its own and stays so', async () => {
   assert.equal((await stage.get('nursery', `/v1/children/${done.json.child_id}`)).json.child_id, done.json.child_id);
   assert.deepEqual(refused(await stage.get('nursery', `/v1/children/${schools}`)), [404, 'not_found'], 'the school\'s is not the nursery\'s any more');
   assert.equal((await stage.get('officer', '/v1/identities/candidates')).json.items.length, 0, 'told apart is no candidate');
+  assert.deepEqual(await moved('split'), [['c-1', schools, done.json.child_id]]);
 });
 
 test('different dates of birth need confirm; different milestones are settled first', async () => {

@@ -90,6 +90,9 @@ test('declined, the fact stays and the school reads why', async () => {
   const { json } = await read(id, 'school');
   assert.deepEqual([json.state, json.reason], ['declined', reason]);
   assert.equal((await milestones()).plan_final_on, '2026-12-20');
+  const told = (await stage.get('school', '/v1/sync/changes')).json.items.filter(({ kind, source_id: of }) => kind === 'proposal' && of === id);
+  assert.deepEqual(told.map(({ op, child_id: of, data }) => [op, of, data.state, data.reason, data.kind, data.source_id]),
+    [['enter', fern, 'declined', reason, 'ehc_transfer', json.source_id]], 'and its feed brings it');
   for (const verb of ['accept', 'decline'])
     assert.deepEqual(refused(await decide(id, verb, { reason: verb === 'decline' ? reason : undefined })), [409, 'proposal_decided'], verb);
 });

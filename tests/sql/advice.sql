@@ -24,7 +24,7 @@ CREATE FUNCTION pg_temp.read(actor text) RETURNS text[] LANGUAGE sql AS $$
       FROM unnest(pg_temp.seen($1, 'SELECT text, author_role FROM api.advice WHERE text LIKE ''Invented %''')) AS t (t);
 $$;
 \o
-SELECT plan(17);
+SELECT plan(20);
 
 SELECT is(pg_temp.advise(w.who, 'Primary', 'k', NULL, '2026-01-05', 'Invented A'), 'forbidden', w.who || ' advises nobody')
   FROM (VALUES ('school'), ('administrator'), ('nobody')) AS w (who);
@@ -39,6 +39,11 @@ SELECT is(pg_temp.advise('officer', 'Primary', 'k', NULL, '2026-01-05', 'Invente
 SELECT is(pg_temp.read('school'), ARRAY['Invented A area_senco', 'Invented B la_officer'], 'the school reads both');
 SELECT is(pg_temp.read('foreign school'), '{}', 'a foreign one none');
 SELECT is(pg_temp.read('senco'), ARRAY['Invented A area_senco', 'Invented B la_officer'], 'the Area SENCO both');
+SELECT is((SELECT array_agg(r.r ORDER BY r.r) FROM unnest(pg_temp.seen('school', $$SELECT r.data->>'text' AS text, r.child_id IS NULL AS of_none
+        FROM api.records AS r WHERE r.kind = 'advice'$$)) AS r (r)), ARRAY['Invented A false', 'Invented B true'], 'the school''s feed tells both');
+SELECT is((SELECT array_agg(c.op ORDER BY c.op) FROM core.changes AS c WHERE c.setting_id = pg_temp.setting_id('Primary') AND c.kind = 'advice'),
+    '{enter,enter}', 'each once');
+SELECT is(pg_temp.seen('foreign school', $$SELECT r.source_id FROM api.records AS r WHERE r.kind = 'advice'$$), '{}', 'no other school''s does');
 SELECT is(pg_temp.read('administrator') || pg_temp.read('auditor') || pg_temp.read('nobody'), '{}', 'others none');
 SELECT is((SELECT array_agg(e.role || ' ' || cardinality(e.child_ids) ORDER BY e.id) FROM audit.entries AS e
             WHERE e.action = 'advice.give' AND e.setting_id = pg_temp.setting_id('Primary')),

@@ -29,10 +29,10 @@ CREATE TEMPORARY TABLE was AS
            pg_temp.of('Primary', '2') AS two, pg_temp.of('Primary', '3') AS three;
 GRANT SELECT ON was TO PUBLIC;
 CREATE FUNCTION pg_temp.join(actor text, child uuid, into_child uuid, confirm text DEFAULT 'NULL') RETURNS text LANGUAGE sql AS $$
-    SELECT pg_temp.refusal($1, format('SELECT * FROM api.identities_merge(%L, %L, %s)', $2, $3, $4));
+    SELECT pg_temp.refusal($1, format('SELECT * FROM api.merge_identities(%L, %L, %s)', $2, $3, $4));
 $$;
 CREATE FUNCTION pg_temp.part(actor text, child uuid, setting text, source_id text) RETURNS text LANGUAGE sql AS $$
-    SELECT pg_temp.refusal($1, format('SELECT * FROM api.identities_split(%L, %L, %L)', $2, $3, $4));
+    SELECT pg_temp.refusal($1, format('SELECT * FROM api.split_identities(%L, %L, %L)', $2, $3, $4));
 $$;
 INSERT INTO core.ehc_transfers (child_id, year, review_held_on) SELECT w.a, 2027, '2026-11-01' FROM was AS w;
 INSERT INTO core.ehc_transfers (child_id, year) SELECT w.one, 2027 FROM was AS w;
@@ -52,7 +52,7 @@ SELECT is((SELECT array_agg(c.relname::text ORDER BY c.relname)
              FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = 'child_id'
             WHERE c.relnamespace = 'core'::regnamespace AND c.relkind = 'r'
               AND c.relname NOT IN (SELECT t.name FROM core.identity_tables() AS t)
-              AND c.relname NOT IN ('changes', 'facts_told')), -- the feed's own, told by core.identity_tell
+              AND c.relname NOT IN ('changes', 'facts_told')), -- the feed's own, told by core.feed_child_moved
     '{advice,child_identifiers,child_numbers_apart,child_redirects,child_separations,ehc_transfers,proposals}',
     'no table with a child in it is forgotten by core.identity_merge');
 

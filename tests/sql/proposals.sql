@@ -37,7 +37,7 @@ CREATE FUNCTION pg_temp.milestones() RETURNS text LANGUAGE sql AS $$
       FROM core.ehc_transfers AS e WHERE e.child_id = pg_temp.child_id('Fern') AND e.year = 2027;
 $$;
 \o
-SELECT plan(24);
+SELECT plan(26);
 
 SELECT is(cardinality(pg_temp.seen(w.who, 'SELECT proposal_id FROM api.proposals WHERE child_id = '
               || quote_literal(pg_temp.child_id('Fern')))), w.n, w.who || ' sees ' || w.n)
@@ -58,6 +58,10 @@ SELECT is(pg_temp.accept('officer', o.third, pg_temp.etag(o.third)), 'transition
 SELECT is(pg_temp.decline('officer', o.third, pg_temp.etag(o.third)), NULL, 'it is declined') FROM ours AS o;
 SELECT is(pg_temp.seen('school', format('SELECT state, reason FROM api.proposals WHERE proposal_id = %L', o.third)),
     ARRAY['declined The meeting was put off.'], 'the school reads why') FROM ours AS o;
+SELECT is(pg_temp.seen('school', format('SELECT r.data->>''state'' AS state, r.data->>''source_id'' AS id, r.data->>''reason'' AS why
+    FROM api.records AS r WHERE r.kind = ''proposal'' AND r.source_id = %L', o.third)),
+    ARRAY['declined e3 The meeting was put off.'], 'and its feed tells it by the id it was sent with') FROM ours AS o;
+SELECT is(pg_temp.seen('foreign school', $$SELECT r.source_id FROM api.records AS r WHERE r.kind = 'proposal'$$), '{}', 'no other school''s does');
 SELECT is(pg_temp.decline('officer', o.third, pg_temp.etag(o.third)), 'proposal_decided', 'decided is decided') FROM ours AS o;
 SELECT is(pg_temp.accept('officer', o.first, pg_temp.etag(o.first)), 'proposal_decided', 'accepted too') FROM ours AS o;
 SELECT is(pg_temp.accept('officer', o.other, pg_temp.etag(o.other)), 'unknown_kind', 'a kind nobody can write is not accepted') FROM ours AS o;
