@@ -69,3 +69,45 @@ BEGIN
     END IF;
 END
 $$;
+
+-- digest_report — what a setting's system says it holds, kind by kind, next
+-- to what is held here: whether they are the same is answered and noted. A
+-- kind it does not name it holds nothing of. digests: [{"kind", "records",
+-- "digest"}], the digest as 32 hexadecimal digits.
+CREATE FUNCTION api.digest_report(setting_ref text, digests jsonb)
+RETURNS TABLE (kind text, state text)
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+    v_setting int := core.setting_find(setting_ref);
+    v_kinds   text[];
+    v_states  text[];
+BEGIN
+    PERFORM set_config('app.setting', coalesce(v_setting::text, ''), true);
+    PERFORM core.sync_setting();
+    SELECT array_agg(d.kind ORDER BY d.position, d.kind),
+           array_agg(CASE WHEN d.records = coalesce(s.records, 0)
+                           AND d.digest = coalesce(s.digest, repeat('0', 32))
+                          THEN 'identical' ELSE 'differs' END
+                     ORDER BY d.position, d.kind)
+      INTO v_kinds, v_states
+      FROM api.digests AS d
+      LEFT JOIN jsonb_to_recordset(digests)
+                AS s (kind text, records bigint, digest text)
+             ON s.kind = d.kind
+     WHERE d.setting_id = v_setting;
+    INSERT INTO core.setting_contacts AS c (setting_id, last_contact_at,
+                                            digest_state, digest_at)
+    VALUES (v_setting, now(),
+            CASE WHEN 'differs' = ANY (v_states) THEN 'differs'
+                 ELSE 'identical' END, now())
+    ON CONFLICT ON CONSTRAINT setting_contacts_pkey DO UPDATE
+       SET last_contact_at = excluded.last_contact_at,
+           digest_state = excluded.digest_state,
+           digest_at = excluded.digest_at;
+    RETURN QUERY SELECT u.kind, u.state
+                   FROM unnest(v_kinds, v_states) AS u (kind, state);
+END
+$$;

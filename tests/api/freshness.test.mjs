@@ -107,6 +107,40 @@ test('each sees their own settings; an administrator all, for no child is in it'
     assert.equal((await stage.get('officer', `${LIST}?${query}`)).status, 400, query);
 });
 
+test('what its system says it holds is compared here, and kept for the authority to see', async () => {
+  const report = (kinds, who = 'school', setting = SETTING.primary) =>
+    stage.request(who, 'POST', `/v1/sync/digest?setting=${setting}`, { body: { kinds } });
+  const { json: { items: held } } = await stage.get('school', `/v1/sync/digest?setting=${SETTING.primary}`);
+  assert.ok(held.some(({ records }) => records > 0));
+  assert.equal((await of(SETTING.primary)).digest_state, 'unknown');
+  const same = await report(held);
+  assert.deepEqual([same.status, same.json.items.map(({ kind }) => kind)], [200, held.map(({ kind }) => kind)]);
+  assert.ok(same.json.items.every(({ state }) => state === 'identical'));
+  const noted = await of(SETTING.primary);
+  assert.deepEqual([noted.digest_state, noted.is_silent], ['identical', false]);
+  assert.ok(Math.abs(Date.now() - Date.parse(noted.digest_at)) < 60000);
+  for (const lacking of [held.filter(({ kind }) => kind !== 'child'), held.map((row) => (row.kind === 'child' ? { ...row, records: row.records + 1 } : row)),
+    held.map((row) => (row.kind === 'child' ? { ...row, digest: 'f'.repeat(32) } : row))]) {
+    assert.deepEqual((await report(lacking)).json.items.filter(({ state }) => state === 'differs'), [{ kind: 'child', state: 'differs' }]);
+    assert.equal((await of(SETTING.primary)).digest_state, 'differs');
+  }
+  const digest = '0'.repeat(32);
+  for (const [kinds, why, pointer] of [[[{ kind: 'weather', records: 0, digest }], 'unknown_kind', '/kinds/0/kind'],
+    [[{ kind: 'child', records: -1, digest }], 'malformed_field', '/kinds/0'], [[{ kind: 'child', records: 0, digest: 'x' }], 'malformed_field', '/kinds/0'],
+    [[{ kind: 'child', records: 0, digest }, { kind: 'child', records: 0, digest }], 'malformed_field', '/kinds/1'],
+    [[{ kind: 'child', records: 0, digest, more: 1 }], 'malformed_field', '/kinds/0'], [{}, 'malformed_field', '/kinds'], [null, 'malformed_field', '/kinds']]) {
+    const answer = await report(kinds);
+    assert.deepEqual([answer.status, slug(answer), answer.json.pointer], [422, why, pointer], JSON.stringify(kinds));
+  }
+  for (const body of ['', '[]', '{"kinds":[],"kinds":[]}']) {
+    const answer = await stage.request('school', 'POST', `/v1/sync/digest?setting=${SETTING.primary}`,
+      { body: Buffer.from(body), headers: { 'content-type': 'application/json' } });
+    assert.deepEqual([answer.status, slug(answer)], [400, 'malformed_json'], body);
+  }
+  assert.deepEqual([(await report([], 'school', SETTING.nursery)).status, (await report([], 'officer')).status], [403, 403]);
+  await quiet(SETTING.primary, 24.5);
+});
+
 test('it comes in pages', async () => {
   const first = await stage.get('officer', `${LIST}?limit=2`);
   assert.equal(first.json.items.length, 2);
@@ -120,6 +154,6 @@ test('sencoctl shows it', async () => {
   const { code, stdout, stderr } = await runProgram(path.join(bin, 'sencoctl'), ['freshness', '--silent'], { env, cwd: stage.dir });
   assert.deepEqual([code, stderr], [0, '']);
   assert.match(stdout, /^setting +name +last contact +last data +refused +digest +hours silent\n/);
-  assert.match(stdout, new RegExp(`^${SETTING.primary} .* 2 +unknown +24$`, 'm'));
+  assert.match(stdout, new RegExp(`^${SETTING.primary} .* 2 +differs +24$`, 'm'));
   assert.equal(stdout.trim().split('\n').length, 2);
 });

@@ -36,7 +36,7 @@ CREATE FUNCTION pg_temp.fresh(actor text) RETURNS text[] LANGUAGE sql AS $$
         pg_temp.setting_id('Primary'), pg_temp.setting_id('Juniors')))) AS f (f);
 $$;
 \o
-SELECT plan(29);
+SELECT plan(32);
 
 -- Contact.
 SELECT is(pg_temp.refusal('school', $$SELECT api.contact_note(NULL)$$), NULL, 'a school is heard of');
@@ -109,6 +109,17 @@ SELECT set_config('app.setting', '', true);
 SELECT is(pg_temp.seen('other school', 'SELECT r.source_id FROM api.refused_records AS r'), '{}',
     'a foreign school sees none of them');
 SELECT is(pg_temp.seen('administrator', 'SELECT r.source_id FROM api.refused_records AS r'), '{}', 'an administrator neither');
+
+-- Both sides compared.
+SELECT is(pg_temp.refusal('school', $$SELECT * FROM api.digest_report('urn:999912', '[]')$$), 'setting_not_granted',
+    'nobody compares for a foreign setting');
+SELECT is(pg_temp.seen('school', $$SELECT DISTINCT state FROM api.digest_report('urn:999911', '[]')$$), '{identical}',
+    'who holds nothing, as we do, is identical');
+SELECT is(pg_temp.seen('school', $$SELECT kind FROM api.digest_report('urn:999911', '[{"kind": "need", "records": 1,
+    "digest": "00000000000000000000000000000001"}]') WHERE state = 'differs'$$), '{need}', 'who holds one more differs in its kind');
+\o /dev/null
+SELECT set_config('app.setting', '', true);
+\o
 
 -- Who sees how fresh what is.
 UPDATE core.client_grants AS g SET granted_at = now() - interval '25 hours'

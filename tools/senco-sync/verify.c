@@ -30,6 +30,7 @@ struct proof {
 	const char *kind;
 	struct sum buckets[256]; /* ours, of the kind */
 	struct sum all;
+	json_t *report;          /* what we hold of each kind, for the server */
 };
 
 /* ---- ours ---- */
@@ -275,6 +276,17 @@ kind_note(struct proof *proof, bool is_identical)
 		    "DELETE FROM strangers WHERE kind = ?1", "t", proof->kind);
 }
 
+static void
+kind_report(struct proof *proof)
+{
+	char digest[2 * HASH_SIZE + 1];
+
+	text_print_hex(proof->all.hash, HASH_SIZE, digest);
+	json_array_append_new(proof->report, json_pack("{s:s, s:I, s:s}",
+	    "kind", proof->kind, "records", (json_int_t)proof->all.records,
+	    "digest", digest));
+}
+
 static enum ending
 kinds_compare(struct proof *proof, bool repairs)
 {
@@ -283,6 +295,7 @@ kinds_compare(struct proof *proof, bool repairs)
 	const json_t *rows = rows_of(document);
 
 	proof->verified->kinds = proof->verified->different = 0;
+	json_array_clear(proof->report);
 	for (size_t i = 0; sync_kinds[i] != NULL && ending == END_WELL; i++) {
 		const json_t *row = row_find(rows, "kind",
 		    sync_kinds[i]->name, 0);
@@ -296,6 +309,7 @@ kinds_compare(struct proof *proof, bool repairs)
 		proof->verified->kinds++;
 		proof->verified->different += !is_identical;
 		kind_note(proof, is_identical);
+		kind_report(proof);
 		if (!is_identical && repairs)
 			ending = kind_repair(proof);
 	}
@@ -323,7 +337,8 @@ result_print(struct proof *proof)
 	}
 }
 
-/* The authority sees in its list of settings what we found. */
+/* The authority compares for itself, and sees the result in its list of
+ * settings. */
 static void
 result_report(struct proof *proof)
 {
@@ -331,7 +346,8 @@ result_report(struct proof *proof)
 		.method = "POST", .accept = "application/json",
 		.content_type = "application/json", .timeout_s = TIMEOUT_S,
 	};
-	bool is_identical = proof->verified->different == 0;
+	json_t *document = json_pack("{s:O}", "kinds", proof->report);
+	char *body = json_dumps(document, JSON_COMPACT);
 	struct https_answer answer;
 	struct problem why = { 0 };
 	struct buf target;
@@ -340,13 +356,14 @@ result_report(struct proof *proof)
 	target_start(&target, "/v1/sync/digest");
 	target_add(&target, "setting", proof->agent->config.setting);
 	request.target = target.at;
-	request.body = is_identical ? "{\"identical\":true}" :
-	    "{\"identical\":false}";
-	request.body_len = strlen(request.body);
+	request.body = body;
+	request.body_len = strlen(body);
 	if (agent_ask(proof->agent, &request, &answer, &why) != END_WELL)
 		complain("the result could not be reported: %s", why.detail);
 	https_answer_release(&answer);
 	buf_release(&target);
+	free(body);
+	json_decref(document);
 }
 
 /* Sends what waits, and says so. */
@@ -384,7 +401,8 @@ feed_heeded(struct proof *proof)
 enum ending
 verify_run(struct agent *agent, struct verified *verified)
 {
-	struct proof proof = { .agent = agent, .verified = verified };
+	struct proof proof = { .agent = agent, .verified = verified,
+		               .report = json_array() };
 	enum ending ending;
 
 	*verified = (struct verified){ 0 };
@@ -399,12 +417,15 @@ verify_run(struct agent *agent, struct verified *verified)
 	if (ending != END_WELL) {
 		complain("nothing is proved: %s", proof.why.detail[0] != '\0' ?
 		    proof.why.detail : "see above");
-		return ending;
+		goto done;
 	}
 	verified->strangers = (size_t)store_number(agent->store,
 	    "SELECT count(*) FROM strangers", "");
 	state_set_now(agent->store, "verify_at");
 	result_print(&proof);
 	result_report(&proof);
-	return verified->different == 0 ? END_WELL : END_REFUSED;
+	ending = verified->different == 0 ? END_WELL : END_REFUSED;
+done:
+	json_decref(proof.report);
+	return ending;
 }
