@@ -283,6 +283,17 @@ read_member(struct entry *entry, size_t at)
 	}
 }
 
+/* Which of two keys is meant nobody can say: it is as if none was read, so
+ * that neither passes for absent from a full roll. */
+static void
+forget_member(struct record *record, size_t at)
+{
+	if (at == KIND)
+		record->kind = NULL;
+	else if (at == SOURCE_ID)
+		record->source_id = (struct slice){ NULL, 0 };
+}
+
 static bool
 read_members(struct entry *entry)
 {
@@ -299,10 +310,12 @@ read_members(struct entry *entry)
 
 		if (at == nitems(members))
 			is_read = refuse_unknown(entry, "", name.text);
-		else if (seen & 1u << at)
+		else if (seen & 1u << at) {
+			forget_member(entry->record, at);
 			is_read = refuse_twice(entry, "", members[at].name);
-		else
+		} else {
 			is_read = read_member(entry, at);
+		}
 		if (!is_read)
 			return false;
 		seen |= 1u << at;

@@ -283,6 +283,23 @@ long_records_hash_as_short_ones_do(void **state)
 }
 
 static void
+a_key_given_twice_is_no_key(void **state)
+{
+	const struct record *record = read_line("{\"kind\":\"sample\","
+	    "\"source_id\":\"s\",\"revision\":0,\"data\":{\"text\":\"x\"},"
+	    "\"source_id\":\"t\"}");
+
+	(void)state;
+	is_refused(record, PROBLEM_DUPLICATE_FIELD, "/records/0/source_id");
+	assert_non_null(record->kind);
+	assert_null(record->source_id.at);
+	record = read_line("{\"data\":{},\"kind\":\"sample\",\"kind\":\"child\","
+	    "\"source_id\":\"s\",\"revision\":0}");
+	is_refused(record, PROBLEM_DUPLICATE_FIELD, "/records/0/kind");
+	assert_null(record->kind);
+}
+
+static void
 members_of_the_record_are_judged(void **state)
 {
 	static const struct {
@@ -565,6 +582,7 @@ main(void)
 		cmocka_unit_test(the_hash_is_over_kind_source_id_and_fields),
 		cmocka_unit_test(a_digest_is_the_xor_of_hashes),
 		cmocka_unit_test(long_records_hash_as_short_ones_do),
+		cmocka_unit_test(a_key_given_twice_is_no_key),
 		cmocka_unit_test(members_of_the_record_are_judged),
 		cmocka_unit_test(fields_of_the_data_are_judged),
 		cmocka_unit_test(the_first_fault_is_the_one_told),
