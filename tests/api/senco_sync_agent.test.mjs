@@ -175,6 +175,9 @@ Year 3 = 3
     const result = await agent.run('push');
     assert.equal(result.code, 2);
     assert.match(result.stderr, /children\.csv is not used: no column is called born_on, which every child needs; mapping\.conf/);
+    agent.put('odd.children.csv', 'source_id,Surnam,born_on,upn.\r\nx-2,Fictional,2019-01-01,\r\n');
+    assert.match((await agent.run('push')).stdout, /odd\.children\.csv: these columns are no field of its kind and were passed over: "Surnam", "upn\."/);
+    assert.match((await agent.run('status')).stdout, /passed over: "Surnam", "upn\."/);
     agent.put('pupils.csv', 'source_id,born_on\r\nx-1,2019-01-01\r\n');
     assert.match((await agent.run('push')).stderr, /pupils\.csv is not used: its name does not tell what is in it/);
   });
@@ -321,6 +324,56 @@ describe('pull', () => {
     await until('the news to arrive', () => agent.outbox('child.csv').some(({ source_id }) => source_id === 'c-77'));
     watch.child.kill('SIGTERM');
     assert.equal(await watch.ended, 0, watch.said);
+  });
+});
+
+describe('two schools and a move', () => {
+  const from = 'urn:106291', to = 'urn:106292';
+  let there;
+  const held = (setting) => stage.sql(`SELECT '${setting}', r.kind COLLATE "C", r.source_id COLLATE "C", r.revision FROM (
+      SELECT 'child' AS kind, source_id, revision, setting_id FROM core.child_records WHERE deleted_at IS NULL UNION ALL
+      SELECT 'need', source_id, revision, setting_id FROM core.needs WHERE deleted_at IS NULL UNION ALL
+      SELECT 'transition', source_id, revision, setting_id FROM core.transitions WHERE deleted_at IS NULL UNION ALL
+      SELECT kind, source_id, revision, setting_id FROM core.facts_told) AS r
+    WHERE r.setting_id = core.setting_find('${setting}') ORDER BY 2, 3`);
+  const mirrored = (one) => one.sql('SELECT setting, kind, source_id, revision FROM mirror ORDER BY 1, 2, 3');
+
+  before(async () => {
+    for (const setting of [from, to]) await stage.addClient(setting.replace(':', '-'), 'school_system', { settings: [setting] });
+    agent = await make(from);
+    there = await make(to);
+    agent.csv('children.csv', children(0, 8));
+    agent.csv('needs.csv', needs(0, 8));
+    there.csv('children.csv', children(50, 53));
+    for (const one of [agent, there]) assert.equal((await one.run('push')).code, 0);
+    agent.csv('transitions.csv', [{ source_id: 't-1', child: 'c-1', kind: 'PRS', year: 2027, to_setting: to,
+      parent_agreed_on: '01/10/2026', meeting_on: '02/10/2026', form_sent_on: '03/10/2026' }]);
+    assert.equal((await agent.run('push')).code, 0);
+  });
+
+  test('the hand-over comes in at the other school, without the child\'s name unless it is asked for', async () => {
+    const result = await there.run('pull');
+    assert.equal(result.code, 0, result.stderr);
+    assert.match(result.stdout, /Hand-overs that have come in\n/);
+    assert.match(result.stdout, /urn:106291 +PRS +2027 .*2026-10-01 +2026-10-03/);
+    assert.doesNotMatch(result.stdout, /Fictional/);
+    assert.match((await there.run('status', '--names')).stdout, /Fictional-1/);
+    assert.equal(there.outbox('handover.csv').length, 1);
+    assert.deepEqual(mirrored(there), await held(to));
+  });
+
+  test('each mirror is what the authority holds, and so after the authority\'s database was restored', async () => {
+    await agent.run('pull');
+    assert.deepEqual(mirrored(agent), await held(from));
+    await stage.deploy('--restored');
+    agent.csv('children.csv', children(0, 9));
+    assert.equal((await agent.run('push')).code, 0);
+    const result = await agent.run('pull');
+    assert.equal(result.code, 0, result.stderr);
+    assert.match(result.stderr, /we begin anew with all it holds/);
+    assert.deepEqual(mirrored(agent), await held(from));
+    assert.equal(agent.outbox('child.csv').length, 9);
+    assert.match((await agent.run('verify')).stdout, /child: identical \(9 records\)/);
   });
 });
 

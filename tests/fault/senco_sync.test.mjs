@@ -10,8 +10,8 @@ import { Stage } from '../lib/stage.mjs';
 
 const seed = Number(process.env.SEED ?? Date.now() % 1e9);
 const random = seeded(seed);
-const ROUNDS = process.env.SOAK ? 500 : 6;
-const SETTING = 'urn:106283', CHILDREN = 600;
+const ROUNDS = process.env.SOAK ? 500 : 3;
+const SETTING = 'urn:106283', CHILDREN = 400;
 let stage, agent;
 
 before(async () => {

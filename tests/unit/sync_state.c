@@ -239,6 +239,17 @@ a_fault_undoes_its_transaction_and_is_told_once(void **state)
 }
 
 static void
+the_memory_of_a_newer_agent_is_left_alone(void **state)
+{
+	struct desk *desk = *state;
+	struct problem why = { 0 };
+
+	store_do(desk->store, "PRAGMA user_version = 2", "");
+	assert_null(state_open("state.sqlite", true, &why));
+	assert_non_null(strstr(why.detail, "newer senco-sync"));
+}
+
+static void
 only_its_owner_may_read_the_memory(void **state)
 {
 	struct stat status;
@@ -262,6 +273,7 @@ main(void)
 		DESK(lists_and_texts_come_between_bars),
 		DESK(a_file_that_fails_leaves_what_was_known),
 		DESK(a_fault_undoes_its_transaction_and_is_told_once),
+		DESK(the_memory_of_a_newer_agent_is_left_alone),
 		DESK(only_its_owner_may_read_the_memory),
 	};
 	int failed;

@@ -14,8 +14,6 @@
 
 #include <string.h>
 
-#define COLUMNS_SHOWN_MAX 12
-
 enum { COLUMN_FIELD, COLUMN_SOURCE_ID, COLUMN_WAS, COLUMN_REVISION,
        COLUMN_OP, COLUMN_NONE };
 
@@ -96,6 +94,18 @@ headings_judge(struct intake *intake)
 			column_lacks(intake, kind->fields[i].name);
 }
 
+/* A column misspelt must not be passed over in silence. */
+static void
+stranger_note(struct intake *intake, struct slice heading)
+{
+	char *note = intake->reading->note;
+	size_t len = strlen(note), room = sizeof(intake->reading->note) - len;
+
+	snprintf(note + len, room, "%s\"%.*s\"", len == 0 ? "these columns are "
+	    "no field of its kind and were passed over: " : ", ",
+	    (int)heading.len, heading.at);
+}
+
 static void
 headings_read(struct intake *intake, const struct csv_row *row)
 {
@@ -117,6 +127,8 @@ headings_read(struct intake *intake, const struct csv_row *row)
 			    NULL, "two columns are called %.*s",
 			    (int)name.len, name.at);
 		}
+		if (column.use == COLUMN_NONE && name.len > 0)
+			stranger_note(intake, heading);
 		columns[intake->columns_len++] = column;
 	}
 	if (!intake->is_broken)

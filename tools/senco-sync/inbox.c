@@ -149,23 +149,27 @@ file_told(struct inbox *inbox, const struct reading *reading,
 		    reading->records, reading->refused == 0 ? "" :
 		    ", some of which cannot be used; senco-sync status "
 		    "tells which");
+		if (reading->note[0] != '\0')
+			printf("%s: %s\n", reading->file, reading->note);
 	}
 }
 
 /* The bytes are whole and in memory. */
 static bool
 bytes_take(struct inbox *inbox, const struct form *form, const char *name,
-    const char *mark, struct slice bytes, struct problem *why)
+    const char *mark, struct slice bytes, struct problem said,
+    struct problem *why)
 {
 	struct reading reading = {
 		.store = inbox->store, .setting = inbox->config->setting,
 		.file = name, .form = form->name, .mark = mark,
 	};
-	struct problem said = { 0 };
 	bool is_done;
 
 	reading_begin(&reading);
-	if (form->take == csv_take &&
+	if (said.slug != PROBLEM_NONE)
+		; /* its bytes could not be had */
+	else if (form->take == csv_take &&
 	    (reading.kind = csv_kind_of(name)) == NULL)
 		(void)problem_set(&said, PROBLEM_UNKNOWN_KIND, NULL, "its "
 		    "name does not tell what is in it; call it children.csv "
@@ -191,12 +195,25 @@ is_read_already(struct inbox *inbox, const char *name, const char *mark)
 	return is_known;
 }
 
+/* While it was read. */
+static bool
+has_changed(int file, const struct stat *before, size_t len)
+{
+	struct stat since;
+
+	return fstat(file, &since) < 0 || is_held_open(file) ||
+	       since.st_size != before->st_size ||
+	       len != (size_t)before->st_size ||
+	       memcmp(&since.st_mtim, &before->st_mtim,
+	    sizeof(since.st_mtim)) != 0;
+}
+
 /* Opened: whole and new? The second look at it must be like the first. */
 static bool
 file_take(struct inbox *inbox, const struct form *form, const char *name,
     int file, struct problem *why)
 {
-	struct stat before, since;
+	struct stat before;
 	struct buf bytes;
 	char mark[128];
 	struct problem said = { 0 };
@@ -212,18 +229,13 @@ file_take(struct inbox *inbox, const struct form *form, const char *name,
 		return true;
 	}
 	buf_init(&bytes);
-	if (!bytes_read(file, (size_t)before.st_size, &bytes, &said))
-		complain("%s is not used: %s", name, said.detail);
-	else if (fstat(file, &since) < 0 || is_held_open(file) ||
-	    since.st_size != before.st_size ||
-	    bytes.len != (size_t)before.st_size ||
-	    memcmp(&since.st_mtim, &before.st_mtim,
-	    sizeof(since.st_mtim)) != 0)
+	if (bytes_read(file, (size_t)before.st_size, &bytes, &said) &&
+	    has_changed(file, &before, bytes.len))
 		wait_note(inbox, name);
 	else
 		is_done = bytes_take(inbox, form, name, mark, (struct slice){
 			bytes.at != NULL ? bytes.at : "", bytes.len
-		}, why);
+		}, said, why);
 	buf_release(&bytes);
 	return is_done;
 }

@@ -110,7 +110,8 @@ record_note(struct mirror *mirror, const struct item *item, struct slice hash)
 	    "  revision = CASE WHEN is_numbered AND hash <> ?3"
 	    "   THEN max(revision, ?4 + 1) ELSE revision END,"
 	    "  state = CASE WHEN state IN ('k', 's') THEN"
-	    "   CASE WHEN hash = ?3 THEN 'k' ELSE 's' END ELSE state END"
+	    "   CASE WHEN hash = ?3 THEN 'k' ELSE 's' END"
+	    "   WHEN state = 'p' AND hash = ?3 THEN 'k' ELSE state END"
 	    " WHERE kind = ?1 AND source_id = ?2 AND state <> 'f'"
 	    "  AND coalesce(known_revision, -1) < ?4", "ttbi", item->kind,
 	    item->source_id, hash, item->revision);

@@ -39,6 +39,7 @@ primed(struct agent *agent)
 	if (ending != END_WELL)
 		complain("nothing was sent yet: what the authority holds "
 		    "must be known first: %s", why.detail);
+	handovers_print(agent, 0);
 	return ending;
 }
 

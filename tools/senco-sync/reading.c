@@ -197,19 +197,21 @@ static void
 file_note(struct reading *reading, const char *problem)
 {
 	store_do(reading->store, "INSERT INTO files (name, form, kind, mark,"
-	    "  read_at, records, refused, problem, is_whole, is_present)"
+	    "  read_at, records, refused, problem, is_whole, is_present, note)"
 	    " VALUES (?1, ?2, ?3, ?4, strftime('%Y-%m-%dT%H:%M:%SZ', 'now'),"
-	    "  ?5, ?6, ?7, ?8, 1)"
+	    "  ?5, ?6, ?7, ?8, 1, nullif(?9, ''))"
 	    " ON CONFLICT (name) DO UPDATE SET form = excluded.form,"
 	    "  kind = excluded.kind, mark = excluded.mark,"
 	    "  read_at = excluded.read_at, records = excluded.records,"
 	    "  refused = excluded.refused, problem = excluded.problem,"
-	    "  is_whole = excluded.is_whole, is_present = 1", "tttt" "iiti",
+	    "  note = excluded.note,"
+	    "  is_whole = excluded.is_whole, is_present = 1", "tttt" "iiti"
+	    "t",
 	    reading->file, reading->form,
 	    reading->kind != NULL ? reading->kind->name : NULL,
 	    reading->mark, (int64_t)reading->records,
 	    (int64_t)reading->refused, problem,
-	    (int64_t)(reading->is_whole && problem == NULL));
+	    (int64_t)(reading->is_whole && problem == NULL), reading->note);
 }
 
 bool

@@ -25,6 +25,7 @@ struct reading {
 	int64_t hint;         /* when the source was made, or 0 */
 	size_t records, refused;
 	bool is_whole;        /* no row was beyond naming */
+	char note[256];       /* what people should know of the file, or "" */
 	struct digest *digest;
 	struct buf line;
 };

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define STATE_VERSION 1
+
 static const char schema[] =
     "CREATE TABLE IF NOT EXISTS facts ("
     "  name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
@@ -16,8 +18,8 @@ static const char schema[] =
     "CREATE TABLE IF NOT EXISTS files ("
     "  name TEXT PRIMARY KEY, form TEXT NOT NULL, kind TEXT, mark TEXT NOT NULL,"
     "  read_at TEXT NOT NULL, records INT NOT NULL, refused INT NOT NULL,"
-    "  problem TEXT, is_whole INT NOT NULL, is_present INT NOT NULL)"
-    "  WITHOUT ROWID;"
+    "  problem TEXT, is_whole INT NOT NULL, is_present INT NOT NULL,"
+    "  note TEXT) WITHOUT ROWID;"
     /* Which records each file held when it was last read. */
     "CREATE TABLE IF NOT EXISTS seen ("
     "  file TEXT NOT NULL, kind TEXT NOT NULL, source_id TEXT NOT NULL,"
@@ -79,10 +81,23 @@ static const char schema[] =
     "CREATE INDEX IF NOT EXISTS temp.reading_key"
     "  ON reading (kind, source_id);";
 
+/* A later version of the tables is not for us to write in. */
 struct store *
 state_open(const char *path, bool may_create, struct problem *why)
 {
-	return store_open(path, schema, may_create, why);
+	struct store *store = store_open(path, schema, may_create, why);
+
+	if (store == NULL)
+		return NULL;
+	if (store_number(store, "PRAGMA user_version", "") > STATE_VERSION) {
+		(void)problem_set(why, PROBLEM_FILE_UNREADABLE, path,
+		    "a newer senco-sync has written it; use that one, or "
+		    "move the file away: it is made anew from the server");
+		store_close(store);
+		return NULL;
+	}
+	store_do(store, "PRAGMA user_version = 1", "");
+	return store;
 }
 
 void

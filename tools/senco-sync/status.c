@@ -60,7 +60,7 @@ files_print(struct agent *agent)
 	bool is_first = true;
 
 	query_start(&row, agent->store, "SELECT name, read_at, records,"
-	    " refused, problem, is_present FROM files"
+	    " refused, problem, is_present, note FROM files"
 	    " WHERE is_present OR problem IS NULL"
 	    " ORDER BY read_at DESC, name LIMIT 20", "");
 	while (query_next(&row)) {
@@ -76,6 +76,8 @@ files_print(struct agent *agent)
 			    (long long)query_int(&row, 3));
 		printf("%s\n", query_int(&row, 5) != 0 ? "" :
 		    " (it is gone now)");
+		if (query_text(&row, 6).at != NULL)
+			printf("    %s\n", query_string(&row, 6));
 	}
 	if (is_first)
 		printf("\nNo file has been read from %s yet.\n",
