@@ -416,7 +416,9 @@ $body$, table_name));
     EXECUTE format('CREATE FUNCTION api.%I(%s) RETURNS %s
                     LANGUAGE plpgsql SECURITY DEFINER
                     SET search_path = pg_catalog, pg_temp
-                    SET enable_nestloop = off AS %L',
+                    SET enable_nestloop = off SET enable_hashjoin = on
+                    SET enable_mergejoin = on SET plan_cache_mode = auto
+                    AS %L',
         kind || '_merge', v_arguments, v_result, format($body$
 #variable_conflict use_column
 DECLARE
@@ -427,10 +429,20 @@ DECLARE
         ELSE core.merge_stored(%L, v_setting, source_ids, revisions, was) END;
     v_children uuid[] := %s;
 BEGIN
-    RETURN QUERY %s;
+    -- Of many records the setting is read once; few are looked up one by
+    -- one, with a plan made once. Each statement keeps its own plan.
+    IF cardinality(ordinals) > 50 THEN
+        RETURN QUERY %s;
+    ELSE
+        PERFORM set_config('enable_nestloop', 'on', true),
+                set_config('enable_hashjoin', 'off', true),
+                set_config('enable_mergejoin', 'off', true),
+                set_config('plan_cache_mode', 'force_generic_plan', true);
+        RETURN QUERY %s;
+    END IF;
     PERFORM %s;
 END
-$body$, table_name, coalesce(child_ids, 'NULL'), v_statement,
+$body$, table_name, coalesce(child_ids, 'NULL'), v_statement, v_statement,
         coalesce(after, 'NULL')));
     PERFORM core.kind_register(kind, 'setting',
         array_position('{found,named,none}'::text[], v_child), table_name, format(

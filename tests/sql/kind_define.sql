@@ -53,8 +53,9 @@ SELECT is((SELECT array_agg(DISTINCT concat_ws(' ', p.proowner::regrole, p.prose
              FROM pg_proc AS p
             WHERE p.pronamespace = 'api'::regnamespace AND p.proname ~ '_(merge|compare)$' AND p.proargnames[1] = 'ordinals'),
     ARRAY['api t s {"search_path=pg_catalog, pg_temp",enable_nestloop=off}',
+          'api t v {"search_path=pg_catalog, pg_temp",enable_nestloop=off,enable_hashjoin=on,enable_mergejoin=on,plan_cache_mode=auto}',
           'api t v {"search_path=pg_catalog, pg_temp",enable_nestloop=off}'],
-    'and runs as role api, on its own search path, without nested loops');
+    'and runs as role api, on its own search path, with plans that outlast no call');
 SELECT is(to_regproc('api.kind_check'), NULL, 'what they were checked with is gone');
 SELECT is((SELECT array_agg(p.proname::text) FROM pg_proc AS p
             WHERE p.pronamespace = 'core'::regnamespace AND p.proname LIKE 'kind\_%'

@@ -9,7 +9,7 @@
 . "$bench/lib/setup.sh"
 . "$bench/lib/schools.sh"
 trap stop_started EXIT
-children=200          # of each school: 3,200 batches a round
+children=50           # of each school: 800 batches a round
 
 want_schools
 connections=$(printf ',sender-%s' 1 2 1 2 1 2 1 2 1 2 1 2 1 2 1 2)
