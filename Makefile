@@ -77,7 +77,7 @@ bench: all ## measure against nginx, COPY, bare SQL and other servers; prints ra
 	$(Q)tools/bootstrap bench
 	$(Q)tools/bench/run
 
-soak: all ## faults for an hour
+soak: all ## more than 10,000 faults that hit (hours)
 	$(Q)SOAK=1 tests/run tests/fault
 
 install: all ## into DESTDIR/PREFIX (default /usr/local)

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { check, Ledger, seeded } from '../lib/ledger.mjs';
+import { Agent, exported, Follower, Roll } from '../lib/faulty_clients.mjs';
 import { Lane } from '../lib/lane.mjs';
 import { ProcessFaults } from '../lib/process_faults.mjs';
 import { Shim } from '../lib/shim.mjs';
@@ -13,17 +14,20 @@ import { Stage } from '../lib/stage.mjs';
 
 const seed = Number(process.env.SEED ?? Date.now() % 1e9);
 const random = seeded(seed);
-const TIMES = process.env.SOAK ? 50 : 1;
+const TIMES = Number(process.env.TIMES ?? (process.env.SOAK ? 60 : 1));
 const LINE_HITS = 150 * TIMES;
 const WORKERS = 12; // so many that none dies often enough to be held back
 const SCHOOLS = ['urn:106283', 'urn:106284', 'urn:106285', 'urn:106286', 'urn:106287', 'urn:106288'];
 const SHARED = 'urn:106289'; // two clients at once
+const AGENT = 'urn:106290', ROLL = 'urn:106291';
+const EXPORT_CUTS = 6;
 /** How often each must hit. */
-const WANTED = { workerKilled: 16, supervisorKilled: 2, sessionEnded: 12, stoppedFast: 2, crashed: 3, sessionKilled: 2,
-  diskFull: 3, diskFullForLog: 1, clockJumps: 4, databaseClockJumps: 4, together: 8 };
+const WANTED = { workerKilled: 10, supervisorKilled: 2, sessionEnded: 8, stoppedFast: 2, crashed: 2, sessionKilled: 1,
+  diskFull: 2, diskFullForLog: 1, clockJumps: 3, databaseClockJumps: 3, together: 6, agentKilled: 2, rollCommitted: 3 };
 const hits = new Map(), tries = new Map();
 const count = (map, what, n = 1) => map.set(what, (map.get(what) ?? 0) + n);
-let stage, shim, lanes, twins, faults, isFailed = false;
+let stage, shim, lanes, twins, faults, agent, follower, full, isFailed = false;
+const isOver = () => isFailed;
 
 before(async () => {
   shim = new Shim();
@@ -44,10 +48,18 @@ before(async () => {
   for (const [i, setting] of SCHOOLS.entries()) lanes.push(await add(`school-${i}`, setting));
   const shared = new Ledger(SHARED, 'shared-', true);
   twins = [await add('twin-0', SHARED, shared), await add('twin-1', SHARED, shared)];
-  faults = new ProcessFaults(stage, lanes.concat(twins), shim, random, () => isFailed);
+  const others = {};
+  for (const [name, settings] of Object.entries({ agent: [AGENT], full: [ROLL], reader: [...SCHOOLS, SHARED] })) {
+    await stage.addClient(name, 'school_system', { settings });
+    others[name] = await Lane.start(stage, { client: name, setting: settings[0], prefix: name, random, hit });
+  }
+  agent = await Agent.start(stage, others.agent, random);
+  full = new Roll(stage, others.full);
+  follower = new Follower(others.reader);
+  faults = new ProcessFaults(stage, lanes.concat(twins), shim, random, isOver);
 });
 after(async () => {
-  for (const lane of [...lanes ?? [], ...twins ?? []]) await lane.stop();
+  for (const lane of [...lanes ?? [], ...twins ?? [], agent?.lane, full?.lane, follower?.lane]) await lane?.stop();
   await stage?.stop();
   shim?.release();
 });
@@ -73,6 +85,14 @@ async function together() {
   return isOverlapping;
 }
 
+/** The session that commits a full roll ended, or its worker killed. */
+async function rollCommitted() {
+  const isWorker = random() < 0.4;
+  return full.commit(() => (isWorker ? faults.workerOf(full.lane) : faults.aim('snapshot_commit', 'PERFORM pg_terminate_backend(v_pid);')), isOver);
+}
+
+const deeds = { together, rollCommitted, agentKilled: () => agent.killed(isOver) };
+
 /** The faults to come, in the order of the dice. */
 function drawn() {
   const list = Object.entries(WANTED).flatMap(([what, times]) => Array(times * TIMES).fill(what));
@@ -87,7 +107,7 @@ async function campaign() {
   for (const what of drawn())
     for (let isHit = false; !isHit && !isFailed;) {
       count(tries, what);
-      isHit = await (what === 'together' ? together() : faults[what]());
+      isHit = await (deeds[what] ? deeds[what]() : faults[what]());
       if (isHit) count(hits, what);
     }
 }
@@ -95,20 +115,26 @@ async function campaign() {
 const lineHits = () => [...hits].filter(([what]) => what.startsWith('line')).reduce((sum, [, n]) => sum + n, 0);
 
 test('no fault loses what was acknowledged or does anything twice', async (t) => {
-  let isOver = false;
+  let isDone = false;
   const started = Date.now();
-  const senders = lanes.map(async (lane) => { while (!isOver || (lineHits() < LINE_HITS && !isFailed)) await lane.batch(() => isFailed); });
+  const senders = lanes.map(async (lane) => { while (!isDone || (lineHits() < LINE_HITS && !isFailed)) await lane.batch(isOver); });
+  senders.push(follower.follow(() => isDone || isFailed, isOver));
   const failed = Promise.race(senders.map((one) => one.then(() => new Promise(() => {}))));
   try {
     await Promise.race([campaign(), failed]);
-    isOver = true;
+    isDone = true;
     await Promise.all(senders);
   } finally {
-    isFailed = !isOver;
-    isOver = true;
+    isFailed = !isDone;
+    isDone = true;
     await Promise.allSettled(senders);
   }
   const rows = await check(stage, lanes.concat(twins));
+  await agent.check();
+  await follower.check(stage, [...SCHOOLS, SHARED]);
+  const fetched = await exported(stage, follower.lane, isOver, EXPORT_CUTS);
+  assert.equal(fetched.records, follower.held.size, 'an export holds what the feed has told');
+  count(hits, 'export cut and resumed', fetched.hits);
   const total = [...hits.values()].reduce((sum, n) => sum + n, 0);
   for (const [what, n] of [...hits].sort()) t.diagnostic(`${what}: hit ${n} times${tries.has(what) ? ` of ${tries.get(what)}` : ''}`);
   t.diagnostic(`seed ${seed}: ${total} faults hit in ${Math.round((Date.now() - started) / 1000)} s, ` +

@@ -8,7 +8,7 @@ import { Sender } from './ledger.mjs';
 
 const PATIENCE_MS = 30_000, STALLED_MS = 700; // a client waits so long for an answer
 
-/** One request over a connection of its own: { status, text, json }. */
+/** One request over a connection of its own: { status, body, text, json }. What had come of it is with the error. */
 function ask({ port, identity, maxVersion, method, target, headers, body, patience }) {
   return new Promise((resolve, reject) => {
     // Kept alive, so that no goodbye follows the answer while it is read.
@@ -16,13 +16,14 @@ function ask({ port, identity, maxVersion, method, target, headers, body, patien
     const req = https.request({ host: '127.0.0.1', port, path: target, method, agent,
       headers: { host: 'localhost', ...headers, ...(body ? { 'content-length': body.length } : {}) } }, (res) => {
       const pieces = [];
+      const broken = (error) => fail(Object.assign(error, { status: res.statusCode, body: Buffer.concat(pieces) }));
       res.on('data', (piece) => pieces.push(piece));
-      res.on('error', fail);
+      res.on('error', broken);
       res.on('end', () => {
-        if (!res.complete) return fail(new Error('cut'));
-        const text = Buffer.concat(pieces).toString('utf8');
+        if (!res.complete) return broken(new Error('cut'));
+        const answer = Buffer.concat(pieces), text = answer.toString('utf8');
         end();
-        return resolve({ status: res.statusCode, headers: res.headers, text, json: /json/.test(res.headers['content-type']) ? JSON.parse(text) : null });
+        return resolve({ status: res.statusCode, body: answer, text, json: /json/.test(res.headers['content-type']) ? JSON.parse(text) : null });
       });
     });
     const timer = setTimeout(() => fail(new Error('no answer')), patience);
@@ -85,6 +86,18 @@ export class Lane extends Sender {
     if (fault?.hit) this.hit(`line: ${fault.what} ${fault.direction}`);
     if (attempt.error) throw attempt.error;
     return answer;
+  }
+
+  /** A file from this byte on, as much of it as comes before the fault. */
+  async fetch(target, from, fault) {
+    this.line.arm(fault);
+    try {
+      const { status, body } = await ask({ port: this.line.port, identity: this.identity, method: 'GET', target,
+        headers: { range: `bytes=${from}-` }, patience: PATIENCE_MS });
+      return [200, 206].includes(status) ? body : Buffer.alloc(0);
+    } catch (error) {
+      return error.status === 206 ? error.body : Buffer.alloc(0);
+    }
   }
 
   /** The worker that has this lane's connection, if one has. */

@@ -5,6 +5,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { hashOf } from './hash.mjs';
 import { child, need, placement, transition } from './records.mjs';
 
 const ACKNOWLEDGED_S = 180; // whatever happens to the server meanwhile
@@ -161,6 +162,22 @@ function checkStored(entries, rows) {
   }
 }
 
+/** The digests kept for the setting are those of what was sent in the stored revisions. */
+async function checkDigests(stage, { setting, entries }, rows) {
+  const expected = new Map(Object.keys(KINDS).map((kind) => [kind, { count: 0, digest: 0n }]));
+  for (const [name, { revision, isDeleted }] of rows) {
+    const { kind, n } = entries.get(name), sum = expected.get(kind);
+    if (isDeleted) continue;
+    sum.count++;
+    sum.digest ^= BigInt(`0x${hashOf(KINDS[kind].make(n, revision))}`);
+  }
+  const kept = new Map((await stage.sql(`SELECT d.kind, d.records, d.digest FROM core.setting_digests AS d
+    JOIN core.setting_identifiers AS i USING (setting_id) WHERE i.ref = '${setting}'`))
+    .map(([kind, records, bits]) => [kind, { count: Number(records), digest: BigInt(`0b${bits}`) }]));
+  for (const [kind, sum] of expected)
+    assert.deepEqual(kept.get(kind) ?? { count: 0, digest: 0n }, sum, `the digest of ${kind}`);
+}
+
 /** Each revision at most once in the feed, and each that changed something. */
 async function checkFeed(stage, setting, entries) {
   const seen = new Map();
@@ -196,6 +213,7 @@ export async function check(stage, senders) {
   for (const ledger of new Set(senders.map((sender) => sender.ledger))) {
     const rows = await stored(stage, ledger.setting);
     checkStored(ledger.entries, rows);
+    await checkDigests(stage, ledger, rows);
     await checkFeed(stage, ledger.setting, ledger.entries);
     await checkBatches(stage, ledger);
     count += rows.size;

@@ -62,6 +62,15 @@ export class ProcessFaults {
     return harmed > 0;
   }
 
+  /** The worker that serves this lane, as soon as one does; false when the request was over first. */
+  async workerOf(lane) {
+    await this.until('its request', () => lane.now && lane.worker(), 120);
+    await pause(this.random() * 10);
+    const attempt = lane.now, pid = lane.worker();
+    if (!attempt || !pid) return false;
+    return await this.harm([attempt], () => process.kill(pid, 'SIGKILL')) > 0;
+  }
+
   /** No worker outlives it; whoever started it starts it again. */
   async supervisorKilled() {
     await this.aLane();
@@ -117,7 +126,7 @@ export class ProcessFaults {
   }
 
   async databaseSignalled(signal, stage) {
-    const isHit = await this.aim(stage, `EXECUTE format($c$COPY (SELECT 1) TO PROGRAM 'kill -${signal} %s'$c$, v_postmaster); PERFORM pg_sleep(0.3);`);
+    const isHit = await this.aim(stage, `EXECUTE format($c$COPY (SELECT 1) TO PROGRAM 'cat >/dev/null; kill -${signal} %s || true'$c$, v_postmaster); PERFORM pg_sleep(0.3);`);
     if (isHit) await this.until('the database to end', () => !postmaster(this.stage), 120);
     await this.back();
     return isHit;
@@ -130,7 +139,7 @@ export class ProcessFaults {
 
   /** The postmaster ends all sessions and recovers. */
   async sessionKilled() {
-    const isHit = await this.aim('_merge', `EXECUTE format($c$COPY (SELECT 1) TO PROGRAM 'kill -KILL %s'$c$, v_pid); PERFORM pg_sleep(0.3);`);
+    const isHit = await this.aim('_merge', `EXECUTE format($c$COPY (SELECT 1) TO PROGRAM 'cat >/dev/null; kill -KILL %s || true'$c$, v_pid); PERFORM pg_sleep(0.3);`);
     await this.goesOn();
     return isHit;
   }
