@@ -10,6 +10,8 @@ static const char index_text[] =
     "\"children\":\"/v1/children\",\"caseloads\":\"/v1/caseloads\","
     "\"transitions\":\"/v1/transitions\","
     "\"transition_report\":\"/v1/reports/transitions\","
+    "\"proposals\":\"/v1/proposals\",\"codes\":\"/v1/codes\","
+    "\"sync_freshness\":\"/v1/sync/freshness\","
     "\"sync_batches\":\"/v1/sync/batches\","
     "\"sync_changes\":\"/v1/sync/changes\","
     "\"sync_exports\":\"/v1/sync/exports\",\"clients\":\"/v1/clients\"}}\n";

@@ -24,7 +24,8 @@
 --                 or since, as the sender gives them; nothing of health, no
 --                 address (domain.md 6.2, CoP 5.47: what was agreed).
 --   proposal      what became of a record that the setting proposed, once it
---                 is decided, by the id of the proposal.
+--                 is decided, by the id of the proposal; not when the
+--                 setting took it back itself.
 --   advice        what the setting was advised, by the id of the advice; of
 --                 its practice it is a fact of no child.
 CREATE OR REPLACE VIEW core.facts AS
@@ -107,6 +108,7 @@ CREATE OR REPLACE VIEW core.facts AS
                'decided_at', p.decided_at))
       FROM core.proposals AS p
      WHERE p.state <> 'open'
+       AND p.decided_by IS DISTINCT FROM p.client_id
      UNION ALL
     SELECT a.setting_id,
            'advice',

@@ -27,14 +27,13 @@ BEGIN
         -- What is old, after how long, and the function that deletes it.
         FOR v_job IN
             SELECT j.* FROM (VALUES
-                ('feed', v_feed, 'core.feed_prune(interval, integer)'),
-                ('answers', v_answers, 'core.answers_prune(interval, integer)'),
-                ('snapshots', interval '0', 'core.snapshots_expire(interval, integer)'),
-                ('exports', interval '0', 'core.exports_expire(interval, integer)'))
+                ('feed', v_feed, 'feed_prune'),
+                ('answers', v_answers, 'answers_prune'),
+                ('snapshots', interval '0', 'snapshots_expire'),
+                ('exports', interval '0', 'exports_expire'))
                 AS j (name, keep, job)
-             WHERE to_regprocedure(j.job) IS NOT NULL
         LOOP
-            EXECUTE format('SELECT %s($1, $2)', split_part(v_job.job, '(', 1))
+            EXECUTE format('SELECT core.%I($1, $2)', v_job.job)
                INTO v_gone USING v_job.keep, c_run;
             IF v_gone > 0 THEN
                 RETURN QUERY SELECT 'pruned', v_job.name, v_gone;

@@ -67,6 +67,19 @@ test('accepted, it is done; what it does not name stays', async () => {
   assert.deepEqual([review, notice, etag], ['2026-11-02', '2026-11-20', '2']);
 });
 
+test('what a school sends of milestones waits here, and comes back to it decided', async () => {
+  const record = { kind: 'ehc_transfer', source_id: 'sent', revision: 1, op: 'put', data: { child: 'c-1', year: 2030, review_held_on: '2029-11-02' } };
+  const sent = await stage.batch('school', SETTING.primary, [record]);
+  assert.deepEqual([sent.status, sent.json.proposed], [200, 1], sent.text);
+  const [{ proposal_id: id, source_id: name }] = (await stage.get('officer', `${LIST}?state=open`)).json.items.filter(({ data }) => data.year === 2030);
+  assert.equal(name, 'sent');
+  assert.equal((await decide(id, 'accept')).status, 200);
+  assert.equal((await stage.get('school', `/v1/ehc/transfers/${fern}/2030`)).json.review_held_on, '2029-11-02');
+  const told = (await stage.get('school', '/v1/sync/changes?limit=5000')).json.items
+    .filter(({ kind, data }) => ['proposal', 'ehc_transfer'].includes(kind) && (data?.source_id === 'sent' || data?.year === 2030));
+  assert.deepEqual(told.map(({ op, kind }) => [op, kind]).sort(), [['enter', 'ehc_transfer'], ['enter', 'proposal']]);
+});
+
 test('nobody decides on what was not seen', async () => {
   const id = await propose({ plan_final_on: '2026-12-20' });
   const seen = (await read(id)).headers.etag;

@@ -30,7 +30,7 @@ CREATE FUNCTION pg_temp.told(feed_days int, answer_days int) RETURNS text[] LANG
         pg_temp.setting_id('Minder'), pg_temp.setting_id('Never asked'), pg_temp.setting_id('Shut')))) AS t (t);
 $$;
 \o
-SELECT plan(14);
+SELECT plan(16);
 
 SELECT is(core.answers_prune('30 days', 4), 4::bigint, 'a run deletes no more than it may');
 SELECT is(pg_temp.told(90, 30), ARRAY['pruned answers 6', 'setting_silent Minder 200', 'setting_silent Primary 200'],
@@ -59,6 +59,11 @@ UPDATE core.silence_rules SET hours = 200 WHERE type = 'ofsted:childminder';
 SELECT is(pg_temp.told(90, 30), ARRAY['setting_heard Minder 0'], 'the authority may allow other hours');
 SELECT is(pg_temp.seen('nobody', $$SELECT h.amount > 0 AS any FROM api.housekeep(90, 30) AS h WHERE h.event = 'silent'$$),
     ARRAY['true'], 'how many are silent is told at every run');
+-- The jobs of others: what is told is that they were called.
+INSERT INTO core.changes (setting_id, kind, source_id, op, revision, at, xid)
+SELECT pg_temp.setting_id('Primary'), 'roll', 'old', 'put', 1, now() - interval '91 days', '3'::xid8;
+SELECT is(pg_temp.told(92, 30), '{}', 'history is kept for its days');
+SELECT ok('pruned feed 1' = ANY (pg_temp.told(90, 30)), 'and goes after them');
 SELECT throws_ok($$INSERT INTO core.silence_rules (type, hours) VALUES ('1', 0)$$, '23514', NULL, 'no setting is silent at once');
 SELECT * FROM finish();
 ROLLBACK;
