@@ -30,7 +30,8 @@ export async function until(what, condition, seconds = 20) {
     } catch (error) {
       last = error;
     }
-    if (Date.now() > end) throw new Error(`waited ${seconds} s for: ${what}`, { cause: last });
+    if (Date.now() > end)
+      throw new Error(`waited ${seconds} s for: ${what}${last ? `: ${last.message}` : ''}`, { cause: last });
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
