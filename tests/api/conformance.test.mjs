@@ -133,6 +133,26 @@ const faults = [
     answer.json = { items: [], next: null };
     return true;
   }],
+  ['a packed body that is too large is called malformed', ['coding.bomb'], () => (request, answer) => {
+    if (!request.lines.some((line) => /^content-encoding: gzip/i.test(line)) || answer.status !== 413) return false;
+    answer.status = 400;
+    return true;
+  }],
+  ['the digest of a kind is of other records', ['digest.levels'], () => (request, answer) => {
+    const row = /digest\?setting=[^&]*$/.test(request.target) && answer.json.items?.find(({ kind }) => kind === 'child');
+    if (row) row.digest = row.digest.replace(/./, (digit) => (digit === '0' ? '1' : '0'));
+    return Boolean(row);
+  }],
+  ['an invalid record of a snapshot is counted as absent', ['snapshot.invalid'], () => (request, answer) => {
+    const row = answer.json.preview?.kinds?.find(({ invalid }) => invalid > 0);
+    if (row) row.leavers += row.invalid;
+    return Boolean(row);
+  }],
+  ['an export names another SHA-256 than its file has', ['export.whole'], () => (request, answer) => {
+    const file = answer.json.files?.find(({ kind }) => kind === 'child');
+    if (file) file.sha256 = file.sha256.replace(/./, (digit) => (digit === '0' ? '1' : '0'));
+    return Boolean(file);
+  }],
   ['refusals lack the security headers', ['http.headers'], () => (request, answer) => {
     answer.lines = answer.lines.filter((line) => !/^x-content-type-options/i.test(line));
     return answer.status === 404;

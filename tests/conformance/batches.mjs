@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 
 const WIRE = 'protocol/README.md "A record on the wire"', CONTRACT = 'openapi.yaml /v1/sync/batches';
 const MIB_8 = 8 * 1024 * 1024;
@@ -256,5 +257,21 @@ export const batches = [
       }
       const rows = await kit.changesOf(ids, after, ids.length);
       assert.deepEqual(rows.map(({ source_id: id }) => id).sort(), [...ids].sort(), 'each once in the feed');
+    } },
+  { id: 'coding.gzip', place: CONTRACT, sentence: 'a batch may come as gzip, and under one key the packed and the plain body are one batch',
+    async check(kit) {
+      const records = [kit.child()], body = JSON.stringify({ records }), key = randomUUID();
+      kit.note(records);
+      const plain = { 'content-type': 'application/json', 'idempotency-key': key };
+      const packed = await kit.request('POST', kit.batchTarget(), { body: gzipSync(body), headers: { ...plain, 'content-encoding': 'gzip' } });
+      assert.deepEqual(outcomes(packed), ['created']);
+      assert.deepEqual((await kit.request('POST', kit.batchTarget(), { body, headers: plain })).json, packed.json);
+    } },
+  { id: 'coding.bomb', place: CONTRACT, sentence: 'gzip that unpacks to more than 8 MiB is 413; another coding is 415',
+    async check(kit) {
+      const headers = { 'content-type': 'application/x-ndjson', 'idempotency-key': randomUUID() };
+      const bomb = gzipSync(Buffer.alloc(MIB_8 + 1, '\n'));
+      refusedWith(await kit.request('POST', kit.batchTarget(), { body: bomb, headers: { ...headers, 'content-encoding': 'gzip' } }), 413, 'body_too_large');
+      refusedWith(await kit.request('POST', kit.batchTarget(), { body: Buffer.from('x'), headers: { ...headers, 'content-encoding': 'br' } }), 415, 'unsupported_coding');
     } },
 ];

@@ -90,6 +90,25 @@ export const feed = [
       assert.deepEqual(set(rows.rows), set(json.json.items));
       assert.match(rows.headers.link ?? '', /after=[\w-]+[^>]*>; rel="next"/);
     } },
+  { id: 'feed.wait', place: FEED, sentence: 'with wait=N an answer comes when there is something, not before and not only at the end',
+    async check(kit) {
+      const after = await kit.feedEnd(), child = kit.child();
+      let isAnswered = false;
+      const waiting = kit.get(`/v1/sync/changes?wait=60&after=${encodeURIComponent(after)}`).finally(() => { isAnswered = true; });
+      await kit.get('/v1/whoami');
+      assert.ok(!isAnswered || (await waiting).json.items.length > 0, 'answered empty at once');
+      await kit.batch([child]);
+      const rows = (await waiting).json.items;
+      assert.ok(rows.length > 0, 'answered with nothing');
+    } },
+  { id: 'feed.wait-over', place: FEED, sentence: 'a wait that finds nothing is answered with no items and a cursor',
+    async check(kit) {
+      const after = await kit.feedEnd();
+      const { status, json } = await kit.get(`/v1/sync/changes?wait=1&after=${encodeURIComponent(after)}`);
+      assert.equal(status, 200);
+      assert.equal(typeof json.next, 'string');
+      refusedWith(await kit.get('/v1/sync/changes?wait=61'), 400, 'malformed_parameter');
+    } },
   { id: 'feed.scope', place: FEED, sentence: 'the feed holds nothing of a setting that is not granted',
     async check(kit) {
       if (!kit.other) throw new Skip('give --other-setting, one that this certificate is not granted');

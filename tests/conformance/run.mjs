@@ -102,9 +102,9 @@ const identity = options.list ? null : readIdentity(options);
 let Supplier, Skip, all;
 try {
   ({ Supplier, Skip } = await import('./supplier.mjs'));
-  const [{ edge }, { batches }, { refusals }, { feed, contract }] = await Promise.all(
-    ['edge', 'batches', 'refusals', 'feed'].map((part) => import(`./${part}.mjs`)));
-  all = [...edge, ...batches, ...refusals, ...feed, ...contract];
+  const [{ edge }, { batches }, { refusals }, { feed, contract }, { proof }] = await Promise.all(
+    ['edge', 'batches', 'refusals', 'feed', 'proof'].map((part) => import(`./${part}.mjs`)));
+  all = [...edge, ...batches, ...refusals, ...feed, ...proof, ...contract];
 } catch (error) {
   if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
   finish(2, 'run: the validator is not installed: run "npm ci" in tests/ first');

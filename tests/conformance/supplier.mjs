@@ -107,6 +107,20 @@ export class Supplier {
     return this.request('GET', target, options);
   }
 
+  /** A file as it is served: { status, headers, bytes }. */
+  bytes(target, headers = {}) {
+    return new Promise((resolve, reject) => {
+      const req = https.get({ host: this.host, port: this.port, path: target, headers, agent: false, ...this.identity }, (res) => {
+        const pieces = [];
+        res.on('data', (piece) => pieces.push(piece));
+        res.on('error', reject);
+        res.on('end', () => resolve({ status: res.statusCode, headers: res.headers, bytes: Buffer.concat(pieces) }));
+      });
+      req.setTimeout(PATIENCE_MS, () => req.destroy(new Error(`no file within ${PATIENCE_MS / 1000} s`)));
+      req.on('error', reject);
+    });
+  }
+
   /** What a POST of these records is: for those who must say it byte by byte. */
   batchTarget(setting = this.setting) {
     return `/v1/sync/batches?setting=${encodeURIComponent(setting)}`;
