@@ -64,6 +64,14 @@ test('the reports of last and next September show every colour', async () => {
   assert.deepEqual([...colours].sort(), ['AMBER', 'BLACK', 'BLUE', 'GREEN', 'RED']);
 });
 
+test('a child moves while a nursery\'s agent is away, and both sides prove that they hold the same', async () => {
+  const { stdout } = await demo('move');
+  assert.match(stdout, /Hand-overs that have come in\n.*\n.* ofsted:\w+ +EYS/);
+  assert.match(stdout, /school\$ senco-sync push\n[^$]*2 records sent: 2 created/);
+  assert.equal(stdout.match(/child: identical \(\d+ records\)/g)?.length, 2, stdout);
+  assert.doesNotMatch(stdout, /DIFFERENT/);
+});
+
 test('started again it is as it was left', async () => {
   const before = statSync(path.join(dir, 'filled')).mtimeMs;
   printed = (await demo('start')).stdout;
