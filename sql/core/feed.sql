@@ -246,7 +246,8 @@ END
 $$;
 
 -- feed_page — the next rows of the actor's feed after this place, at most so
--- many. As owner, with the scope written into the query: so each setting's
+-- many. Of the settings it sees those only that its feed was told of: what it
+-- was not told would not be taken back when it is out of scope again. As owner, with the scope written into the query: so each setting's
 -- rows come by an index of their own, already in order. Refuses when rows
 -- after that place were deleted (it looks in the same snapshot it reads in),
 -- and when that place is one the database has not come to: it was restored.
@@ -257,7 +258,9 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     v_client   uuid := core.actor_id();
-    v_settings int[] := core.actor_settings();
+    v_settings int[] := ARRAY(
+        SELECT s.id FROM unnest(core.feed_told(v_client)) AS s (id)
+         WHERE s.id = ANY (core.actor_settings()));
     v_from     text := 'SELECT c.* FROM core.changes AS c WHERE %s
         AND (c.xid, c.seq) > ($1, $2)
         AND c.xid < pg_snapshot_xmin(pg_current_snapshot())';

@@ -43,6 +43,10 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
+DECLARE
+    -- What is shown of a setting the feed was not told of could not be taken
+    -- back: a row of the client's own may be older than that.
+    v_told int[] := core.feed_told(core.actor_id());
 BEGIN
     RETURN QUERY
     SELECT c.xid,
@@ -72,6 +76,7 @@ BEGIN
             WHERE k.kind = c.kind
               AND k.setting_id = c.setting_id
               AND k.source_id = c.source_id
+              AND (c.client_id IS NULL OR c.setting_id = ANY (v_told))
            OFFSET 0) AS r ON true
       LEFT JOIN LATERAL (
            SELECT min(g.child_id::text)::uuid AS child_id,
@@ -92,6 +97,7 @@ BEGIN
                       AND t.source_id = c.source_id
                       AND c.op = 'enter'
                       AND c.kind = 'child'
+                      AND c.setting_id = ANY (v_told)
                     GROUP BY t.child_id, k.kind) AS g) AS b ON true
      ORDER BY c.xid, c.seq;
 END

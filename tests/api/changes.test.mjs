@@ -247,6 +247,42 @@ test('whose rights end while it waits is refused when it would look', async () =
   assert.match(answer.json.type, /certificate_required$/);
 });
 
+test('a grant wakes who waits, with what enters, and its end with what leaves', async () => {
+  await change('other', OTHER);
+  const cursor = await end('school');
+  const row = `('${stage.ids.get('school')}', (SELECT setting_id FROM core.setting_identifiers WHERE ref = '${OTHER}'))`;
+  const gaining = waits('school', cursor);
+  await parked(1);
+  await stage.sql(`INSERT INTO core.client_grants (client_id, setting_id) VALUES ${row}`);
+  const { json: gained } = await gaining;
+  assert.ok(gained.items.length > 0);
+  for (const { op, setting, data, source_id: id } of gained.items) {
+    assert.deepEqual([op, setting], ['enter', OTHER]);
+    assert.equal(data.child[0].source_id, id);
+  }
+  const losing = waits('school', gained.next);
+  await parked(1);
+  await stage.sql(`DELETE FROM core.client_grants WHERE (client_id, setting_id) = ${row}`);
+  const { json: lost } = await losing;
+  assert.deepEqual([...new Set(lost.items.map(({ op, setting, data }) => `${op} ${setting} ${data}`))], [`leave ${OTHER} null`]);
+  assert.deepEqual(ids({ json: lost }).sort(), ids({ json: gained }).sort());
+});
+
+test('another client\'s cursor is none, and one of a restored database leads to an export', async () => {
+  const cursor = await end('school'), foreign = await end('other');
+  const malformed = await stage.get('school', `/v1/sync/changes?after=${foreign}`);
+  assert.equal(malformed.status, 400);
+  assert.match(malformed.json.type, /cursor_malformed$/);
+  await stage.deploy('--restored');
+  for (const after of [`?after=${cursor}`, '']) {
+    const { status, json } = await stage.get('school', `/v1/sync/changes${after}`);
+    assert.equal(status, 410);
+    assert.match(json.type, /cursor_expired$/);
+    assert.equal(json.export, '/v1/sync/exports');
+  }
+  await stage.sql("UPDATE core.feed SET kept_xid = '0'"); // the tests below begin at the start
+});
+
 test('a worker that dies takes its parked with it; they ask again and are answered', async () => {
   const cursor = await end('school');
   const agent = new https.Agent({ maxSockets: Infinity, ...stage.tls('school') });

@@ -64,7 +64,7 @@ async function insist(what, ask) {
       return null;
     }
     return answer;
-  }, 60);
+  }, 150);
 }
 
 // ---- those who write ----
@@ -90,7 +90,9 @@ function record(s) {
   };
   const kind = pick(['child', 'child', 'child', 'placement', 'placement', 'need', 'transition', 'transition', 'contact', 'roll']);
   const { source_id, data } = made[kind]();
-  return { kind, source_id, revision: number, op, ...(op === 'put' ? { data } : {}) };
+  // A new key for what is stored under another: often refused, for that one is taken.
+  const was = chance(0.1) ? { was: source_id.replace(/\d/, below(SOURCES)) } : {};
+  return { kind, source_id, revision: number, op, ...(op === 'put' ? { data, ...was } : {}) };
 }
 
 async function sendsBatch() {
@@ -115,13 +117,14 @@ async function putsMilestone() {
   count('milestones');
 }
 
-async function grants() {
+function grant() {
   const { name } = pick(FOLLOWERS.slice(0, 2)), client = stage.ids.get(name), setting = pick(ids);
-  await stage.sql(chance(0.5)
-    ? `INSERT INTO core.client_grants (client_id, setting_id) VALUES ('${client}', ${setting}) ON CONFLICT DO NOTHING`
-    : `DELETE FROM core.client_grants WHERE client_id = '${client}' AND setting_id = ${setting}`);
   count('grants');
+  return chance(0.5)
+    ? `INSERT INTO core.client_grants (client_id, setting_id) VALUES ('${client}', ${setting}) ON CONFLICT DO NOTHING`
+    : `DELETE FROM core.client_grants WHERE client_id = '${client}' AND setting_id = ${setting}`;
 }
+const grants = () => stage.sql(grant());
 
 /** By date too: then no trigger tells, only the next reading can notice. */
 async function changesCaseload() {
@@ -178,21 +181,23 @@ async function kills() {
 
 // ---- the transaction that commits late ----
 
+/** A batch as the daemon sends it, or a grant: written now, committed some rounds later. */
 async function beginsLate() {
-  const s = below(SETTINGS.length), n = below(SOURCES);
-  const actor = await token(stage, 'writer');
-  const psql = spawn('psql', ['-XAtq'], { env: { ...stage.pgEnv, PGUSER: 'sencod' }, stdio: ['pipe', 'pipe', 'ignore'] });
-  let said = '';
-  psql.stdout.on('data', (piece) => { said += piece; });
-  psql.stdin.write(`BEGIN; SET LOCAL idle_in_transaction_session_timeout = 0;
-    SELECT set_config('app.actor', '${actor}', true) \\g /dev/null
+  const s = below(SETTINGS.length), n = below(SOURCES), isBatch = chance(0.5);
+  const written = isBatch ? `
+    SELECT set_config('app.actor', '${await token(stage, 'writer')}', true) \\g /dev/null
     SELECT setting_id FROM api.sync_open('${SETTINGS[s]}', '${randomUUID()}', '\\x00') \\g /dev/null
     SELECT api.need_merge('{1}', '{n-${n}}', '{${revision++}}', ARRAY[gen_random_uuid()], '{f}', '{NULL}',
-      '{c-${n}}', '{${pick('NKE')}}', '{2024-09-01}', '{NULL}', '{NULL}') \\g /dev/null
+      '{c-${n}}', '{${pick('NKE')}}', '{2024-09-01}', '{NULL}', '{NULL}') \\g /dev/null` : `${grant()};`;
+  const psql = spawn('psql', ['-XAtq'], { env: { ...stage.pgEnv, PGUSER: isBatch ? 'sencod' : 'postgres' },
+    stdio: ['pipe', 'pipe', 'ignore'] });
+  let said = '';
+  psql.stdout.on('data', (piece) => { said += piece; });
+  psql.stdin.write(`BEGIN; SET LOCAL idle_in_transaction_session_timeout = 0; ${written}
     SELECT 'open';\n`);
   late = { psql, rounds: 1 + below(4) };
   await until('the late transaction to be open', () => said.includes('open') || psql.exitCode !== null, 30);
-  count('late commits');
+  count(isBatch ? 'late batches' : 'late grants');
 }
 
 async function endsLate() {
@@ -343,6 +348,6 @@ test('whatever happens, who follows the feed ends with exactly what it may see',
   for (const follower of FOLLOWERS) await drains(follower);
   for (const follower of FOLLOWERS) await holds(follower);
   t.diagnostic(Object.entries(counts).sort().map(([what, n]) => `${what}: ${n}`).join(', '));
-  for (const what of ['batches', 'milestones', 'grants', 'caseload changes', 'late commits', 'enter read', 'leave read', 'delete read'])
+  for (const what of ['batches', 'milestones', 'grants', 'caseload changes', 'late batches', 'late grants', 'enter read', 'leave read', 'delete read'])
     assert.ok(counts[what] > 0, `this history has no ${what}`);
 });

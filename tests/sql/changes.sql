@@ -26,6 +26,7 @@ SELECT pg_temp.merge('school', 'Primary', 'child',
        pg_temp.merge('school', 'Primary', 'need', '[{"id":"n2","rev":2,"deleted":true}]'),
        pg_temp.merge('other school', 'Juniors', 'child',
         '[{"id":"c1","rev":1,"surname":"Sorrel","born_on":"2018-01-01"}]');
+SELECT pg_temp.seen(a.name, 'SELECT epoch FROM api.feed_open(true)') FROM cast_actors AS a;
 \o
 SELECT plan(16);
 

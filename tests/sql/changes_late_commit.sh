@@ -35,6 +35,7 @@ session_start early
 session_start late
 session_start reader
 for s in early late reader; do ask "$s" "$actor" > /dev/null; done
+ask reader "SELECT FROM api.feed_open(true)" > /dev/null
 ask early "$(open 1 a)" > /dev/null
 is "$(ask early "$(send first)")" c 'the first batch is merged and not committed'
 ask late "$(open 2 b)" > /dev/null

@@ -110,9 +110,13 @@ INSERT INTO core.settings (name, type, status, register) SELECT 'Invented ' || n
 SET LOCAL session_replication_role = replica; -- no trigger: as if by date
 INSERT INTO core.client_grants (client_id, setting_id) SELECT a.id, s.id FROM cast_actors AS a, core.settings AS s
  WHERE a.name = 'other school' AND s.name LIKE 'Invented %';
+SELECT is(cardinality(core.feed_told(a.id)), 1, 'a setting of which a feed was not told is not served either') FROM cast_actors AS a WHERE a.name = 'other school';
+INSERT INTO core.feed_scope (client_id, setting_id) SELECT a.id, s.id FROM cast_actors AS a, core.settings AS s
+ WHERE a.name = 'other school' AND s.name LIKE 'Invented %';
 SELECT is(pg_temp.seen('other school', $$SELECT seq, op, source_id FROM api.changes('0', 0, 5000)$$), (SELECT f.rows FROM few AS f),
     'three hundred settings more do not change what a page holds');
 DELETE FROM core.client_grants AS g USING core.settings AS s WHERE s.id = g.setting_id AND s.name LIKE 'Invented %';
+DELETE FROM core.feed_scope AS f USING core.settings AS s WHERE s.id = f.setting_id AND s.name LIKE 'Invented %';
 SET LOCAL session_replication_role = origin;
 SELECT is(pg_temp.seen('other school', $$SELECT source_id FROM api.changes('0', 0, 2)$$), '{c1,c2}', 'a page is as long as asked');
 

@@ -90,6 +90,7 @@ SELECT is(pg_temp.seen('school', $$SELECT kind, source_id, child_id IS NULL, rev
 SELECT is(pg_temp.seen('other', $$SELECT kind, source_id FROM api.records WHERE kind <> 'prize'$$), '{}', 'for its setting alone');
 SELECT is(pg_temp.seen('nobody', $$SELECT kind, source_id FROM api.records$$), '{}', 'and for nobody else');
 UPDATE core.changes SET xid = '3' WHERE setting_id = pg_temp.setting_id('Primary');
+SELECT pg_temp.seen('school', 'SELECT epoch FROM api.feed_open(true)') \g /dev/null
 SELECT is(pg_temp.seen('school', $$SELECT kind, source_id, op, data FROM api.changes('0', 0, 1000) WHERE kind <> 'child' ORDER BY position, seq$$),
     '{"song s1 put {\"child\": \"c\", \"voices\": [\"high\", \"low\"], \"sung_on\": \"2025-12-01\"}","song s2 delete -","song s2 delete -",'
     '"concert k put {\"seats\": 60}","concert k put {\"seats\": 60}","concert k put {\"seats\": 60}","concert k put {\"seats\": 60}"}',

@@ -9,7 +9,7 @@ SELECT pg_temp.actor('school', 'school_system'), pg_temp.actor('other school', '
 SELECT pg_temp.setting('Primary', '1', 2, 3, 11), pg_temp.setting('Juniors', '1', 2, 7, 11);
 SELECT pg_temp.grant_setting('school', 'Primary'), pg_temp.grant_setting('other school', 'Juniors');
 \o
-SELECT plan(11);
+SELECT plan(12);
 
 SELECT is(pg_temp.merge('school', 'Primary', 'post', '[{"id":"x","rev":1,"kind":"senco","arrangement":"shared","name":"Ada Example","start_on":"2024-09-01","hours_per_week":12,"is_head":false,"npq_began_on":"2024-10-01"}]'), '{c}', 'a post is created');
 SELECT is(pg_temp.merge('school', 'Primary', 'post', '[{"id":"x","rev":1,"kind":"senco","arrangement":"shared","name":"Ada Example","start_on":"2024-09-01","hours_per_week":12,"is_head":false,"npq_began_on":"2024-10-01"}]'), '{=}', 'and the same again is unchanged');
@@ -24,6 +24,7 @@ SELECT is(pg_temp.merge('school', 'Primary', 'post', '[{"id":"y","rev":1,"kind":
 SELECT is(pg_temp.seen('school', 'SELECT staff FROM api.posts WHERE setting_id = ' || pg_temp.setting_id('Primary')), '{}',
     'what the authority keeps itself is not touched');
 UPDATE core.changes SET xid = '3' WHERE setting_id = pg_temp.setting_id('Primary');
+SELECT isnt(pg_temp.seen('school', 'SELECT epoch FROM api.feed_open(true)'), '{}', 'a feed is opened before it is read');
 SELECT is(pg_temp.seen('school', $$SELECT kind, op, child_id, data ->> 'name' FROM api.changes('0', 0, 1000) WHERE kind = 'post'$$),
     '{"post put - Ada Example"}', 'the feed tells it');
 SELECT is((SELECT array_agg(e.child_ids::text) FROM audit.entries AS e WHERE e.action = 'sync.post'
