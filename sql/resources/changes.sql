@@ -54,6 +54,7 @@ BEGIN
            CASE WHEN r.source_id IS NOT NULL AND c.op IN ('delete', 'leave')
                 THEN 'put'
                 WHEN r.source_id IS NOT NULL OR b.data IS NOT NULL
+                     OR c.op IN ('merge', 'split') -- what hangs on it moves too
                 THEN c.op
                 WHEN c.client_id IS NULL AND c.op NOT IN ('enter', 'leave')
                 THEN 'delete'
