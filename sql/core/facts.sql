@@ -314,7 +314,10 @@ BEGIN
               ORDER BY a.setting_id) AS s;
     v_children := ARRAY(
         SELECT DISTINCT a.child_id
-          FROM added AS a
+          FROM (SELECT n.child_id, n.client_id, n.kind, n.op FROM added AS n
+                 UNION ALL -- a record that was another child's before
+                SELECT n.from_child, n.client_id, n.kind, n.op FROM added AS n
+                 WHERE n.from_child IS NOT NULL) AS a
          WHERE a.client_id IS NULL
            AND a.kind IN ('child', 'placement', 'need', 'transition')
            AND a.op IN ('put', 'delete')

@@ -18,7 +18,7 @@ SELECT $merge$
     WITH judged AS MATERIALIZED (
         SELECT r.*, {child_id} AS child_id, t.source_id IS NOT NULL AS is_known,
                coalesce(t.content_hash, '00000000-0000-0000-0000-000000000000')
-               AS stored_hash,
+               AS stored_hash, {t.child_id} AS stored_child,
                CASE WHEN t.content_hash = r.hash THEN '='
                     WHEN r.deleted
                          AND (t.source_id IS NULL OR t.deleted_at IS NOT NULL)
@@ -73,8 +73,9 @@ SELECT $merge$
            AND t.source_id = j.stored_id
     ), fed AS (
         INSERT INTO core.changes (setting_id, kind, source_id, op, child_id,
-                                  revision)
-        SELECT v_setting, {kind}, f.source_id, f.op, j.child_id, j.revision
+                                  from_child, revision)
+        SELECT v_setting, {kind}, f.source_id, f.op, j.child_id,
+               nullif(j.stored_child, j.child_id), j.revision
           FROM judged AS j
          CROSS JOIN LATERAL (
                SELECT j.stored_id AS source_id, 'delete' AS op
@@ -200,6 +201,8 @@ BEGIN
             ('j.columns', 'j.' || array_to_string(v_added, ', j.')),
             ('updated', array_to_string(v_updated, ', ')),
             ('j.updated', 'j.' || array_to_string(v_updated, ', j.')),
+            ('t.child_id', CASE child WHEN 'none' THEN 'NULL::uuid'
+                ELSE 't.child_id' END),
             ('child_id', CASE child
                 WHEN 'found' THEN 'coalesce(t.child_id, r.found_child)'
                 WHEN 'named' THEN

@@ -64,7 +64,7 @@ BEGIN
            s.ref,
            c.source_id,
            coalesce(r.child_id, b.child_id, c.child_id),
-           c.from_child,
+           CASE WHEN c.op IN ('merge', 'split') THEN c.from_child END,
            coalesce(r.revision, c.revision),
            c.at,
            CASE WHEN c.op NOT IN ('merge', 'split')
