@@ -93,9 +93,11 @@ class Connection {
     return this.write(to, rest);
   }
 
+  /** A socket that is shutting down cannot be reset: libuv refuses, Node keeps its handle, and never ends. */
   reset() {
-    this.client.resetAndDestroy();
-    this.server.resetAndDestroy();
+    for (const socket of [this.client, this.server])
+      if (socket.writableEnded) socket.destroy();
+      else socket.resetAndDestroy();
   }
 }
 
