@@ -229,10 +229,10 @@ step(struct conn *conn)
 		break;
 	case CONN_BUSY:
 	case CONN_FLUSHING:
-		if (conn->is_watched && conn_tls_has_left(&conn->wire))
-			conn_end(conn);
-		else
+		if (!conn->is_watched)
 			pause_reading(conn); /* until the reply has gone */
+		else if (conn_tls_has_left(&conn->wire))
+			conn_end(conn);
 		break;
 	case CONN_LINGERING:
 		linger(conn);
@@ -353,6 +353,17 @@ time_passed(int fd, short what, void *arg)
 
 /* ---- beginning ---- */
 
+static void
+reading_assign(struct conn *conn, short edge)
+{
+	struct event_base *base = conn->listener->worker->base;
+
+	if (event_initialized(&conn->reading))
+		event_del(&conn->reading);
+	event_assign(&conn->reading, base, conn->wire.fd,
+	    (short)(EV_READ | EV_PERSIST | edge), bytes_came, conn);
+}
+
 void
 conn_open(struct listener *listener, int fd,
     const struct sockaddr_storage *peer, uint64_t network)
@@ -369,8 +380,7 @@ conn_open(struct listener *listener, int fd,
 	conn->armed_ms = CONN_NEVER;
 	buf_init(&conn->in);
 	buf_init(&conn->out);
-	event_assign(&conn->reading, base, fd, EV_READ | EV_PERSIST,
-	    bytes_came, conn);
+	reading_assign(conn, 0);
 	event_assign(&conn->writing, base, fd, EV_WRITE, room_came, conn);
 	evtimer_assign(&conn->timer, base, time_passed, conn);
 	listener_came(listener, conn);
@@ -421,12 +431,28 @@ conn_fingerprint(const struct conn *conn)
 	       ? conn->fingerprint : NULL;
 }
 
+/* By the edge: its goodbye may come before it closes, and what it has sent
+ * is not read now, so by the level we should be told for ever. */
 void
 conn_watch_peer(struct conn *conn)
 {
 	assert(conn->has_request);
+	if (conn->is_watched || event_pending(&conn->writing, EV_WRITE, NULL))
+		return; /* libevent takes both of a socket by edge, or none */
 	conn->is_watched = true;
-	conn_listen(conn);
+	conn->is_paused = false;
+	reading_assign(conn, EV_ET);
+	event_add(&conn->reading, NULL);
+}
+
+void
+conn_watch_end(struct conn *conn)
+{
+	if (!conn->is_watched)
+		return;
+	conn->is_watched = false;
+	reading_assign(conn, 0);
+	event_add(&conn->reading, NULL);
 }
 
 const char *

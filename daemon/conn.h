@@ -58,8 +58,8 @@ void conn_read_body(struct conn *, size_t max_bytes);
 
 /*
  * The reply will take long to begin: should the peer leave meanwhile, the
- * request is told at once (request_gone) and not when it answers. Not when
- * the peer has sent more already: what has arrived hides that it left.
+ * request is told at once (request_gone) and not when it answers, whatever
+ * the peer has sent before.
  */
 void conn_watch_peer(struct conn *);
 

@@ -77,7 +77,6 @@ take_head(struct conn *conn, const struct http1_head *head)
 	conn->is_head = head->method == HTTP_HEAD;
 	conn->is_http10 = head->minor == 0;
 	conn->expects_continue = head->expects_continue;
-	conn->is_watched = false;
 	conn->body_is_chunked = head->is_chunked;
 	conn->body_left = head->content_length;
 	conn->body_seen = 0;

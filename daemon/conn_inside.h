@@ -134,6 +134,7 @@ void conn_enter(struct conn *, enum conn_state);
 void conn_deadline(struct conn *); /* a deadline changed: sets the timer */
 void conn_break(struct conn *);
 void conn_goodbye(struct conn *);  /* gracefully; no request is in hand */
+void conn_watch_end(struct conn *); /* the reply begins */
 void conn_listen(struct conn *);   /* reading is on again */
 void conn_wake(struct conn *);     /* goes on reading in the next turn */
 void conn_end(struct conn *);      /* only by handlers; tells the request */

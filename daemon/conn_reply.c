@@ -253,7 +253,7 @@ conn_reply_start(struct conn *conn, int status, const char *content_type,
 	listener->worker->metrics->requests[status / 100]++;
 	conn->has_replied = true;
 	conn->must_close = is_last(conn);
-	conn->is_watched = false;
+	conn_watch_end(conn);
 	conn->framing = framing_of(conn, status, length);
 	conn->must_close |= conn->framing == FRAMED_CLOSE;
 	conn->reply_left = length;

@@ -169,11 +169,17 @@ function waitsRaw(cursor) {
 test('a client that goes away is forgotten at once, however it goes', async () => {
   const cursor = await end('school');
   const goings = [({ socket }) => socket.end(), ({ socket }) => socket.destroy(), ({ line }) => line.end(),
-    ({ line }) => line.resetAndDestroy()];
+    ({ line }) => line.resetAndDestroy(),
+    // What it has sent and nobody reads yet must not hide that it leaves after that.
+    async ({ socket, line }) => {
+      await new Promise((resolve) => socket.write(`GET /v1/whoami HTTP/1.1\r\nHost: localhost\r\n\r\n`, resolve));
+      for (let i = 0; i < 4; i++) await stage.get('school', '/v1/whoami');
+      line.end();
+    }];
   for (const [i, go] of goings.entries()) {
     const client = await waitsRaw(cursor);
     await parked(1);
-    go(client);
+    await go(client);
     await parked(0);
     await until('it to be logged as gone', () => (stage.log().match(/status=499 .*gone=true/g) ?? []).length === i + 1);
     client.socket.destroy();
