@@ -182,8 +182,9 @@ async function kills() {
 // ---- the transaction that commits late ----
 
 /** A batch as the daemon sends it, or a grant: written now, committed some rounds later. */
+let lates = 0; // a batch and a grant in turn: no history is without either
 async function beginsLate() {
-  const s = below(SETTINGS.length), n = below(SOURCES), isBatch = chance(0.5);
+  const s = below(SETTINGS.length), n = below(SOURCES), isBatch = lates++ % 2 === 0;
   const written = isBatch ? `
     SELECT set_config('app.actor', '${await token(stage, 'writer')}', true) \\g /dev/null
     SELECT setting_id FROM api.sync_open('${SETTINGS[s]}', '${randomUUID()}', '\\x00') \\g /dev/null
@@ -340,7 +341,7 @@ test('whatever happens, who follows the feed ends with exactly what it may see',
     if (late) pending.push(...doing); // some may wait for it
     else await Promise.all(doing);
     if (late && late.rounds-- === 0) await endsLate();
-    else if (!late && chance(0.15)) await beginsLate();
+    else if (!late && (round % 15 === 10 || chance(0.15))) await beginsLate();
     if (round % 30 === 29 && !late)
       for (const follower of FOLLOWERS) { await drains(follower); await holds(follower); }
   }
