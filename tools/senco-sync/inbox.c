@@ -145,8 +145,9 @@ file_told(struct inbox *inbox, const struct reading *reading,
 		    said->detail[0] != '\0' ? said->detail :
 		    problem_title(said->slug));
 	} else {
-		printf("%s: %zu records read%s\n", reading->file,
-		    reading->records, reading->refused == 0 ? "" :
+		printf("%s: %zu record%s read%s\n", reading->file,
+		    reading->records, reading->records == 1 ? "" : "s",
+		    reading->refused == 0 ? "" :
 		    ", some of which cannot be used; senco-sync status "
 		    "tells which");
 		if (reading->note[0] != '\0')

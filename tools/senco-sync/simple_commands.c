@@ -28,8 +28,9 @@ pull_run(struct agent *agent)
 	ending = pull_follow(agent, 0, &pulled, &why);
 	if (ending != END_WELL)
 		complain("the news could not be fetched: %s", why.detail);
-	printf("%zu changes came in, %zu of them not from us; see %s\n",
-	    pulled.changes, pulled.news, agent->config.outbox);
+	printf("%zu change%s came in, %zu not from us; see %s\n",
+	    pulled.changes, pulled.changes == 1 ? "" : "s", pulled.news,
+	    agent->config.outbox);
 	handovers_print(agent, before);
 	return ending;
 }

@@ -106,7 +106,8 @@ told(struct watch *watch)
 	if (ending != END_WELL)
 		complain("the news could not be fetched: %s", why.detail);
 	if (pulled.news > 0)
-		printf("%zu changes came in\n", pulled.news);
+		printf("%zu change%s came in\n", pulled.news,
+		    pulled.news == 1 ? "" : "s");
 	handovers_print(agent, before);
 	return ending;
 }
