@@ -4,6 +4,8 @@
  */
 #include "arrays.h"
 
+#include <string.h>
+
 void
 array_start(struct buf *buf, uint32_t element_type, size_t len)
 {
@@ -44,6 +46,14 @@ array_add_int8(struct buf *buf, int64_t n)
 }
 
 void
+array_add_double(struct buf *buf, double x)
+{
+	int64_t bits;
+	memcpy(&bits, &x, sizeof(bits));
+	array_add_int8(buf, bits);
+}
+
+void
 array_add_bool(struct buf *buf, bool is_true)
 {
 	buf_add_be32(buf, 1);
@@ -60,6 +70,8 @@ array_element_type(const struct field *field)
 		return OID_TIMESTAMPTZ;
 	case FIELD_INT:
 		return OID_INT4;
+	case FIELD_DECIMAL:
+		return OID_FLOAT8;
 	case FIELD_BOOL:
 		return OID_BOOL;
 	default:
@@ -77,6 +89,8 @@ array_type(const struct field *field)
 		return OID_TIMESTAMPTZ_ARRAY;
 	case FIELD_INT:
 		return OID_INT4_ARRAY;
+	case FIELD_DECIMAL:
+		return OID_FLOAT8_ARRAY;
 	case FIELD_BOOL:
 		return OID_BOOL_ARRAY;
 	default:
@@ -96,6 +110,9 @@ array_add_value(struct buf *buf, const struct field *field,
 	case OID_DATE:
 	case OID_INT4:
 		array_add_int4(buf, (int32_t)value->number);
+		break;
+	case OID_FLOAT8:
+		array_add_double(buf, (double)value->number / 100);
 		break;
 	case OID_TIMESTAMPTZ:
 		array_add_int8(buf, value->number);

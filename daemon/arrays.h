@@ -17,6 +17,7 @@ void array_add_null(struct buf *);
 void array_add_bytes(struct buf *, const void *at, size_t len); /* text, uuid */
 void array_add_int4(struct buf *, int32_t); /* int4 and date */
 void array_add_int8(struct buf *, int64_t); /* int8 and timestamptz */
+void array_add_double(struct buf *, double);  /* float8 */
 void array_add_bool(struct buf *, bool);
 
 /* The element type a field's values are sent as, and the array's type. */

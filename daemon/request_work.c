@@ -43,12 +43,16 @@ scalar_read(struct request *req, const struct field *field,
     const json_t *json, struct value *out, const char *where)
 {
 	struct slice text = { NULL, 0 };
-	bool wants_number = field->type == FIELD_INT;
+	bool wants_number = field->type == FIELD_INT ||
+	    field->type == FIELD_DECIMAL;
 	if (field->type == FIELD_BOOL && json_is_boolean(json))
 		text = slice_of(json_is_true(json) ? "true" : "false");
 	else if (wants_number && json_is_integer(json))
 		text = slice_of(arena_print(&req->arena, "%lld",
 		    (long long)json_integer_value(json)));
+	else if (field->type == FIELD_DECIMAL && json_is_real(json))
+		text = slice_of(arena_print(&req->arena, "%.12g",
+		    json_real_value(json)));
 	else if (!wants_number && field->type != FIELD_BOOL &&
 	    json_is_string(json))
 		text = arena_slice(&req->arena, (struct slice){

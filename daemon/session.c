@@ -30,6 +30,7 @@ static const struct {
 	unsigned role;
 } roles[] = {
 	{ "school_system", ROLE_SCHOOL_SYSTEM },
+	{ "senco", ROLE_SENCO },
 	{ "area_senco", ROLE_AREA_SENCO },
 	{ "la_officer", ROLE_LA_OFFICER },
 	{ "la_manager", ROLE_LA_MANAGER },

@@ -19,7 +19,8 @@ enum role {
 	ROLE_LA_MANAGER = 1 << 3,
 	ROLE_LA_ADMINISTRATOR = 1 << 4,
 	ROLE_AUDITOR = 1 << 5,
-	ROLE_ANY = (1 << 6) - 1
+	ROLE_SENCO = 1 << 6,
+	ROLE_ANY = (1 << 7) - 1
 };
 
 #define ACTOR_TOKEN_SIZE 160

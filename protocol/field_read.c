@@ -261,6 +261,22 @@ read_int(struct reading *reading)
 }
 
 static bool
+read_decimal(struct reading *reading)
+{
+	int max = reading->field->max > 0 ? reading->field->max : INT32_MAX;
+	int64_t hundredths;
+
+	if (!text_read_decimal(reading->text, &hundredths) ||
+	    hundredths > (int64_t)max * 100 ||
+	    hundredths < (int64_t)reading->field->min * 100)
+		return problem_set(reading->why, PROBLEM_MALFORMED_FIELD,
+		    reading->where, "%s must be a number from %d to %d with "
+		    "at most two places after the point",
+		    reading->field->name, reading->field->min, max);
+	return accept_number(reading, hundredths);
+}
+
+static bool
 read_bool(struct reading *reading)
 {
 	if (slice_is(reading->text, "true"))
@@ -410,6 +426,7 @@ static bool(*const readers[])(struct reading *) = {
 	[FIELD_DATE] = read_date,
 	[FIELD_TIME] = read_time,
 	[FIELD_INT] = read_int,
+	[FIELD_DECIMAL] = read_decimal,
 	[FIELD_BOOL] = read_bool,
 	[FIELD_UUID] = read_uuid,
 	[FIELD_SETTING] = read_setting,

@@ -103,7 +103,7 @@ static const struct field post_fields[] = {
 	{ "name",                 FIELD_TEXT, REQUIRED, .max = 120 },
 	{ "start_on",             FIELD_DATE, REQUIRED },
 	{ "end_on",               FIELD_DATE, OPTIONAL },
-	{ "hours_per_week",       FIELD_INT,  OPTIONAL, .max = 60 },
+	{ "hours_per_week",       FIELD_DECIMAL, OPTIONAL, .max = 168 },
 	{ "teaching_percent",     FIELD_INT,  OPTIONAL, .max = 100 }, /* of full time */
 	{ "is_head",              FIELD_BOOL, OPTIONAL },
 	{ "on_leadership",        FIELD_BOOL, OPTIONAL },

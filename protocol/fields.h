@@ -23,6 +23,8 @@ enum field_type {
 	FIELD_DATE,     /* YYYY-MM-DD; number = days since 2000-01-01 */
 	FIELD_TIME,     /* RFC 3339; number = microseconds since 2000-01-01Z */
 	FIELD_INT,      /* min to max (INT32_MAX when max is 0) */
+	FIELD_DECIMAL,  /* a number from min to max with at most two places after the point;
+	                 * number = hundredths */
 	FIELD_BOOL,     /* number = 0 or 1 */
 	FIELD_UUID,     /* canonical text form */
 	FIELD_SETTING,  /* typed reference to a setting, see identifiers.h */

@@ -38,7 +38,7 @@ static bool
 is_number(enum field_type type)
 {
 	return type == FIELD_DATE || type == FIELD_TIME || type == FIELD_INT ||
-	       type == FIELD_BOOL;
+	       type == FIELD_DECIMAL || type == FIELD_BOOL;
 }
 
 /* Presence, length and bytes of one text. */
@@ -133,6 +133,7 @@ static void
 print_value(enum field_type type, const struct value *value, struct buf *out)
 {
 	char date[DATE_TEXT_SIZE], time[TIME_TEXT_SIZE];
+	char decimal[DECIMAL_TEXT_SIZE];
 
 	switch (type) {
 	case FIELD_DATE:
@@ -145,6 +146,10 @@ print_value(enum field_type type, const struct value *value, struct buf *out)
 		break;
 	case FIELD_INT:
 		buf_add_int(out, value->number);
+		break;
+	case FIELD_DECIMAL:
+		text_print_decimal(value->number, decimal);
+		buf_add_text(out, decimal);
 		break;
 	case FIELD_BOOL:
 		buf_add_text(out, value->number != 0 ? "true" : "false");

@@ -6,6 +6,7 @@
  */
 #include "text.h"
 
+#include <stdio.h>
 #include <string.h>
 
 struct slice
@@ -159,6 +160,41 @@ text_read_int(struct slice slice, int64_t *out)
 		return false;
 	*out = number > INT64_MAX ? INT64_MIN : -(int64_t)number;
 	return true;
+}
+
+bool
+text_read_decimal(struct slice slice, int64_t *hundredths)
+{
+	const char *point = slice.len > 0 ?
+	    memchr(slice.at, '.', slice.len) : NULL;
+	struct slice whole = slice;
+	uint64_t number, part = 0;
+	size_t places = 0;
+
+	if (point != NULL) {
+		whole.len = (size_t)(point - slice.at);
+		places = slice.len - whole.len - 1;
+		if (places < 1 || places > 2 || !read_digits(
+		    (struct slice){ point + 1, places }, 99, &part))
+			return false;
+		part *= places == 1 ? 10 : 1;
+	}
+	if (!read_digits(whole, INT64_MAX / 100 - 1, &number))
+		return false;
+	*hundredths = (int64_t)(number * 100 + part);
+	return true;
+}
+
+void
+text_print_decimal(int64_t hundredths, char out[static DECIMAL_TEXT_SIZE])
+{
+	size_t len = (size_t)snprintf(out, DECIMAL_TEXT_SIZE, "%lld.%02lld",
+	    (long long)(hundredths / 100), (long long)(hundredths % 100));
+
+	while (out[len - 1] == '0')
+		out[--len] = '\0';
+	if (out[len - 1] == '.')
+		out[len - 1] = '\0';
 }
 
 void

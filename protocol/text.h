@@ -32,6 +32,12 @@ bool text_read_uint(struct slice, int64_t *out) must_check;
 /* The same with an optional leading minus. */
 bool text_read_int(struct slice, int64_t *out) must_check;
 
+/* Digits, then if any a point and one or two digits; in hundredths. Printed
+ * without needless zeros: 18.5. */
+#define DECIMAL_TEXT_SIZE 24
+bool text_read_decimal(struct slice, int64_t *hundredths) must_check;
+void text_print_decimal(int64_t hundredths, char out[static DECIMAL_TEXT_SIZE]);
+
 /* Lower-case hex; out is 2 * len + 1 bytes. Reading takes either case. */
 void text_print_hex(const uint8_t *at, size_t len, char *out);
 bool text_read_hex(struct slice, uint8_t *out, size_t len) must_check;

@@ -58,7 +58,8 @@ read_int(struct json_reader *json, const struct field *field,
 	bool is_int;
 
 	if (next != '-' && (next < '0' || next > '9'))
-		return value_refuse(json, field, "a whole number", why);
+		return value_refuse(json, field, field->type == FIELD_INT ?
+		    "a whole number" : "a number", why);
 	text.at = json->at;
 	if (!json_read_number(json, &is_int, &number))
 		return false;
@@ -225,6 +226,7 @@ value_read(struct json_reader *json, const struct field *field,
 		return json_read_word(json, "null");
 	switch (field->type) {
 	case FIELD_INT:
+	case FIELD_DECIMAL:
 		return read_int(json, field, out, why);
 	case FIELD_BOOL:
 		return read_bool(json, field, out, why);

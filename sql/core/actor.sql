@@ -129,8 +129,9 @@ END
 $$;
 
 -- client_settings — the settings whose children this client sees, in order:
--- granted to a school system, in an Area SENCO's caseload today, all for
--- officers, none for administrators and auditors. With only_one, a school
+-- granted to a school system, those where a SENCO holds a post today, in an
+-- Area SENCO's caseload today or in one she covers, all for officers, none for
+-- administrators and auditors. With only_one, a school
 -- system's are that one at most.
 CREATE OR REPLACE FUNCTION core.client_settings(client_id uuid,
     only_one int DEFAULT NULL)
@@ -151,12 +152,32 @@ BEGIN
                       WHERE g.client_id = v_client
                         AND (only_one IS NULL OR g.setting_id = only_one)
                       ORDER BY g.setting_id);
+    ELSIF v_role = 'senco' THEN
+        RETURN ARRAY(
+            SELECT DISTINCT h.setting_id
+              FROM core.clients AS c
+              JOIN core.holdings AS h ON h.staff_id = c.staff_id
+             WHERE c.id = v_client
+               AND h.kind <> 'area_senco'
+               AND h.known_to = 'infinity'
+               AND current_date BETWEEN h.from_on AND h.to_on
+             ORDER BY h.setting_id);
     ELSIF v_role = 'area_senco' THEN
         RETURN ARRAY(
             SELECT DISTINCT cs.setting_id
-              FROM core.caseloads AS k
-              JOIN core.caseload_settings AS cs ON cs.caseload_id = k.id
-             WHERE k.client_id = v_client
+              FROM (SELECT k.id
+                      FROM core.caseloads AS k
+                     WHERE k.client_id = v_client
+                     UNION
+                    SELECT v.caseload_id
+                      FROM core.caseloads AS k
+                      JOIN core.caseload_cover AS v ON v.covered_by_id = k.id
+                     WHERE k.client_id = v_client
+                       AND v.known_to IS NULL
+                       AND current_date BETWEEN v.from_on AND v.to_on
+                   ) AS l
+              JOIN core.caseload_settings AS cs ON cs.caseload_id = l.id
+             WHERE cs.known_to IS NULL
                AND cs.from_on <= current_date
                AND (cs.to_on IS NULL OR cs.to_on >= current_date)
              ORDER BY cs.setting_id);

@@ -13,6 +13,7 @@
 
 #include <assert.h>
 #include <jansson.h>
+#include <math.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -138,6 +139,9 @@ is_equal(const struct field *field, const struct value *value,
 		return json_is_string(json);
 	case FIELD_INT:
 		return json_integer_value(json) == value->number;
+	case FIELD_DECIMAL:
+		return fabs(json_number_value(json) * 100 -
+		    (double)value->number) < 0.001;
 	case FIELD_BOOL:
 		return json_is_true(json) == (value->number == 1) &&
 		       json_is_boolean(json);

@@ -25,6 +25,7 @@ static const struct field fields[] = {
 	{ "date",     FIELD_DATE, OPTIONAL },
 	{ "time",     FIELD_TIME, OPTIONAL },
 	{ "int",      FIELD_INT, OPTIONAL },
+	{ "decimal",  FIELD_DECIMAL, OPTIONAL, .max = 168 },
 	{ "bool",     FIELD_BOOL, OPTIONAL },
 	{ "uuid",     FIELD_UUID, OPTIONAL },
 	{ "setting",  FIELD_SETTING, OPTIONAL },
@@ -41,6 +42,7 @@ read_again(const struct field *field, const struct value *value,
 {
 	struct slice text = value->text;
 	char date[DATE_TEXT_SIZE], time[TIME_TEXT_SIZE];
+	char decimal[DECIMAL_TEXT_SIZE];
 	struct value again;
 	struct problem why;
 
@@ -53,6 +55,9 @@ read_again(const struct field *field, const struct value *value,
 	} else if (field->type == FIELD_INT) {
 		text = slice_of(arena_print(arena, "%lld",
 		    (long long)value->number));
+	} else if (field->type == FIELD_DECIMAL) {
+		text_print_decimal(value->number, decimal);
+		text = slice_of(decimal);
 	} else if (field->type == FIELD_BOOL) {
 		text = value->number == 1 ? SLICE("true") : SLICE("false");
 	}

@@ -32,6 +32,7 @@ function value(type, v) {
   if (v === undefined || v === null || (Array.isArray(v) && v.length === 0)) return Buffer.from([0]);
   if (type === 'DATE') return part(number((Date.parse(v) - Date.UTC(2000, 0, 1)) / 86400000));
   if (type === 'INT' || type === 'BOOL') return part(number(Number(v)));
+  if (type === 'DECIMAL') return part(number(Math.round(Number(v) * 100)));
   return part(Buffer.from(Array.isArray(v) ? v.join(type === 'TEXTS' ? '\n' : ',') : v));
 }
 

@@ -47,7 +47,7 @@ export function contact(n, data = {}, revision = 1) {
 
 export function post(n, data = {}, revision = 1) {
   return { kind: 'post', source_id: `s-${n}`, revision, op: 'put', data: {
-    kind: 'senco', arrangement: 'own', name: 'Ada Example', start_on: '2024-09-01', hours_per_week: 12, teaching_percent: 40,
+    kind: 'senco', arrangement: 'own', name: 'Ada Example', start_on: '2024-09-01', hours_per_week: 12.5, teaching_percent: 40,
     is_head: false, is_qualified_teacher: true, npq_began_on: '2024-10-01', ...data } };
 }
 

@@ -42,7 +42,7 @@ LANGUAGE sql AS $$
                (6, 'r.r->>''suspects''', 'text')
          UNION ALL
         SELECT 6 + f.n, format('r.r->>%L', split_part(f.f, ' ', 1)),
-               split_part(f.f, ' ', 2)
+               substr(f.f, strpos(f.f, ' ') + 1)
           FROM unnest(pg_temp.fields($1)) WITH ORDINALITY AS f (f, n)
       ) AS c (n, expression, type)
      WHERE $2 = 'merge' OR c.n IN (1, 2, 4);

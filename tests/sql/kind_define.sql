@@ -14,6 +14,7 @@ SELECT k.name[1] AS kind,
                    CASE f.field[2] WHEN 'DATE' THEN 'date'
                                    WHEN 'TIME' THEN 'timestamp with time zone'
                                    WHEN 'INT' THEN 'integer'
+                                   WHEN 'DECIMAL' THEN 'double precision'
                                    WHEN 'BOOL' THEN 'boolean'
                                    WHEN 'UUID' THEN 'uuid'
                                    ELSE 'text' END), ', ' ORDER BY f.pos)

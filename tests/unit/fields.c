@@ -164,6 +164,7 @@ numbers_and_dates_are_bounded(void **state)
 	const struct field age = { "age", FIELD_INT, .max = 99 };
 	const struct field year = { "year", FIELD_INT, .max = 2100, .min = 2014 };
 	const struct field count = { "count", FIELD_INT };
+	const struct field hours = { "hours", FIELD_DECIMAL, .max = 168, .min = 1 };
 	const struct field date = { "born_on", FIELD_DATE };
 	const struct field at = { "at", FIELD_TIME };
 	const struct field flag = { "flag", FIELD_BOOL };
@@ -181,6 +182,19 @@ numbers_and_dates_are_bounded(void **state)
 	is_refused(&year, "0", PROBLEM_MALFORMED_FIELD);
 	assert_true(reads(&count, SLICE("2147483647")));
 	is_refused(&count, "2147483648", PROBLEM_MALFORMED_FIELD);
+	assert_true(reads(&hours, SLICE("18.5")));
+	assert_int_equal(value.number, 1850);
+	assert_true(reads(&hours, SLICE("1.05")));
+	assert_int_equal(value.number, 105);
+	assert_true(reads(&hours, SLICE("168.00")));
+	assert_int_equal(value.number, 16800);
+	is_refused(&hours, "168.01", PROBLEM_MALFORMED_FIELD);
+	is_refused(&hours, "0.99", PROBLEM_MALFORMED_FIELD);
+	is_refused(&hours, "1.005", PROBLEM_MALFORMED_FIELD);
+	is_refused(&hours, "12.", PROBLEM_MALFORMED_FIELD);
+	is_refused(&hours, ".5", PROBLEM_MALFORMED_FIELD);
+	is_refused(&hours, "-2", PROBLEM_MALFORMED_FIELD);
+	is_refused(&hours, "1e1", PROBLEM_MALFORMED_FIELD);
 	assert_true(reads(&date, SLICE("2000-01-02")));
 	assert_int_equal(value.number, 1);
 	is_refused(&date, "02/01/2000", PROBLEM_MALFORMED_FIELD);

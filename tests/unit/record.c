@@ -33,6 +33,7 @@ static const struct field sample_fields[] = {
 	{ "nhs",      FIELD_NHS, OPTIONAL },
 	{ "postcode", FIELD_POSTCODE, OPTIONAL },
 	{ "texts",    FIELD_TEXTS, OPTIONAL, .max = 20 },
+	{ "decimal",  FIELD_DECIMAL, OPTIONAL, .max = 168 },
 };
 static const struct kind sample = {
 	"sample", sample_fields, nitems(sample_fields)
@@ -86,7 +87,7 @@ static const char full[] =
     "\"uuid\":\"00112233-4455-6677-8899-aabbccddeeff\","
     "\"setting\":\"urn:106283\",\"upn\":\"H801200001001\","
     "\"uln\":\"1000000000\",\"nhs\":\"9434765918\","
-    "\"postcode\":\"M33 7ZZ\",\"texts\":[\"a, b\",\"\\\"c\\\"\"]}}\n";
+    "\"postcode\":\"M33 7ZZ\",\"texts\":[\"a, b\",\"\\\"c\\\"\"],\"decimal\":18.5}}\n";
 
 static void
 every_type_is_read(void **state)
@@ -107,6 +108,7 @@ every_type_is_read(void **state)
 	assert_int_equal(values[4].number % 1000000, 1);
 	assert_int_equal(values[5].number, 17);
 	assert_int_equal(values[6].number, 1);
+	assert_int_equal(values[14].number, 1850);
 	assert_true(slice_is(values[8].text, "urn:106283"));
 	assert_false(values[9].is_suspect);
 	assert_false(values[10].is_suspect);
@@ -212,11 +214,12 @@ the_hash_is_over_kind_source_id_and_fields(void **state)
 		1, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 17,  /* int */
 		1, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0,   /* bool */
 		0, 0, 0, 0, 0, 0,
-		1, 0, 0, 0, 3, 'a', '\n', 'b'           /* texts */
+		1, 0, 0, 0, 3, 'a', '\n', 'b',          /* texts */
+		1, 0, 0, 0, 8, 0, 0, 0, 0, 0, 0, 0x07, 0x3a /* decimal: 1850 */
 	};
 	const struct record *record = read_data("{\"text\":\"x\","
 	    "\"codes\":[\"blue\",\"red\"],\"date\":\"1999-12-31\","
-	    "\"int\":17,\"bool\":false,\"texts\":[\"a\",\"b\"]}");
+	    "\"int\":17,\"bool\":false,\"texts\":[\"a\",\"b\"],\"decimal\":18.5}");
 	uint8_t hash[DIGEST_SIZE];
 
 	(void)state;
@@ -419,6 +422,8 @@ fields_of_the_data_are_judged(void **state)
 		{ "{\"time\":\"2025-09-03\"}", PROBLEM_MALFORMED_FIELD,
 		  "/time" },
 		{ "{\"int\":\"17\"}", PROBLEM_MALFORMED_FIELD, "/int" },
+		{ "{\"decimal\":1.005}", PROBLEM_MALFORMED_FIELD, "/decimal" },
+		{ "{\"decimal\":\"2\"}", PROBLEM_MALFORMED_FIELD, "/decimal" },
 		{ "{\"int\":100}", PROBLEM_MALFORMED_FIELD, "/int" },
 		{ "{\"int\":-1}", PROBLEM_MALFORMED_FIELD, "/int" },
 		{ "{\"int\":1.5}", PROBLEM_MALFORMED_FIELD, "/int" },
