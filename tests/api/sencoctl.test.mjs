@@ -269,6 +269,62 @@ describe('clients and milestones', () => {
   });
 });
 
+describe('commands told by a table', () => {
+  const answer = (body, headers = {}) => (request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json', ...headers });
+    response.end(JSON.stringify(body));
+  };
+
+  test('options become parameters of a list', async () => {
+    stub.answer = (request, response) => list(request, response, [{ post_id: 7, setting: 'urn:106283', staff: 'Ada Example', hours_per_week: 12.5 }]);
+    const { stdout, stderr } = await sencoctl(['posts', 'list', '--setting', 'urn:106283', '--as-of', '2026-01-01T00:00:00Z']);
+    assert.equal(stderr, '');
+    assert.match(stdout, /^post  setting     who          hours\n +7  urn:106283  Ada Example   12\.5\n$/);
+    assert.deepEqual(asked(), ['GET /v1/posts?setting=urn:106283&as_of=2026-01-01T00:00:00Z']);
+  });
+
+  test('and members of a body, as numbers, booleans and texts', async () => {
+    stub.answer = answer({ post_id: 7, hours_per_week: 12.5, to_on: null });
+    const { stdout, stderr, code } = await sencoctl(['posts', 'add', '--staff-id', '3', '--setting=urn:106283', '--kind', 'senco',
+      '--from-on', '2026-09-01', '--hours-per-week', '12.5', '--is-head', 'no']);
+    assert.equal(stderr, '');
+    assert.equal(code, 0);
+    assert.equal(stdout, 'Added.\npost_id         7\nhours_per_week  12.5\n');
+    assert.deepEqual(JSON.parse(stub.requests[0].body),
+      { staff_id: 3, setting: 'urn:106283', kind: 'senco', from_on: '2026-09-01', hours_per_week: 12.5, is_head: false });
+    assert.match(stub.requests[0].headers['idempotency-key'], /^[0-9a-f-]{36}$/);
+  });
+
+  test('a change is made under the ETag of what was read', async () => {
+    stub.answer = answer({ post_id: 7 }, { etag: '"v3"' });
+    const { stderr } = await sencoctl(['posts', 'change', '7', '--to-on=']);
+    assert.equal(stderr, '');
+    assert.deepEqual(asked(), ['GET /v1/posts/7', 'PUT /v1/posts/7']);
+    assert.equal(stub.requests[1].headers['if-match'], '"v3"');
+    assert.deepEqual(JSON.parse(stub.requests[1].body), { to_on: null });
+  });
+
+  test('what is no number or boolean is said before anything is sent', async () => {
+    for (const [option, value, takes] of [['--hours-per-week', '12h', 'NUMBER'], ['--is-head', 'perhaps', 'YES|NO']]) {
+      const { stderr, code } = await sencoctl(['posts', 'add', option, value]);
+      assert.equal(stderr, `sencoctl: ${option} takes ${takes}, not "${value}"\n`);
+      assert.equal(code, 2);
+    }
+    assert.deepEqual(asked(), []);
+  });
+
+  test('a refusal is told and nothing is sent under an ETag that was not got', async () => {
+    stub.answer = (request, response) => {
+      response.writeHead(404, { 'content-type': 'application/problem+json' });
+      response.end(JSON.stringify({ title: 'There is nothing here, or it is not yours to see', status: 404 }));
+    };
+    const { stderr, code } = await sencoctl(['posts', 'end', '9', '--to-on', '2026-12-31']);
+    assert.equal(stderr, 'sencoctl: There is nothing here, or it is not yours to see\n');
+    assert.equal(code, 1);
+    assert.deepEqual(asked(), ['GET /v1/posts/9']);
+  });
+});
+
 describe('who, where and what went wrong', () => {
   test('whoami tells who the server takes us for', async () => {
     stub.answer = (_, response) => jsonAnswer(response, 200, { name: 'Fictional officer', role: 'la_officer', settings: null });

@@ -4,12 +4,13 @@
  */
 #include "commands.h"
 
+#include "calls.h"
 #include "common.h"
 #include "identity.h"
 
 #include <string.h>
 
-const struct command commands[] = {
+static const struct command own_commands[] = {
 	{ "whoami", "", 0, 0,
 	  "who the server takes us for", NULL, whoami_run },
 	{ "settings", "", 0, 0,
@@ -59,8 +60,32 @@ const struct command commands[] = {
 	{ "changes", "", 0, 0,
 	  "the change feed, one JSON object a line",
 	  changes_options, changes_run },
+	{ NULL },
 };
-const size_t commands_len = nitems(commands);
+
+static const struct command *const tables[] = {
+	own_commands, staff_commands, posts_commands
+};
+
+/* Where a walk over all rows stands. */
+struct place {
+	size_t table;
+	const struct command *row;
+};
+
+/* The next row, NULL behind the last. */
+static const struct command *
+row_next(struct place *place)
+{
+	if (place->row == NULL)
+		place->row = tables[0];
+	while (place->row->name == NULL) {
+		if (++place->table == nitems(tables))
+			return NULL;
+		place->row = tables[place->table];
+	}
+	return place->row++;
+}
 
 /* How many words of argv spell the name; 0 when they do not. */
 static size_t
@@ -85,12 +110,15 @@ words_match(const char *name, char *const *argv)
 const struct command *
 command_find(char ***argv)
 {
-	for (size_t i = 0; i < nitems(commands); i++) {
-		size_t words = words_match(commands[i].name, *argv);
+	struct place place = { 0 };
+	const struct command *command;
+
+	while ((command = row_next(&place)) != NULL) {
+		size_t words = words_match(command->name, *argv);
 
 		if (words > 0) {
 			*argv += words;
-			return &commands[i];
+			return command;
 		}
 	}
 	return NULL;
@@ -110,14 +138,17 @@ command_print_help(const struct command *command, FILE *out)
 void
 commands_print_help(FILE *out)
 {
+	struct place place = { 0 };
+	const struct command *command;
+
 	fputs("sencoctl COMMAND [options]: the authority's desk at a sencod "
 	    "server\n\n", out);
-	for (size_t i = 0; i < nitems(commands); i++) {
+	while ((command = row_next(&place)) != NULL) {
 		char left[64];
 
-		snprintf(left, sizeof(left), "%s %s", commands[i].name,
-		    commands[i].args);
-		fprintf(out, "  %-28s %s\n", left, commands[i].sentence);
+		snprintf(left, sizeof(left), "%s %s", command->name,
+		    command->args);
+		fprintf(out, "  %-28s %s\n", left, command->sentence);
 	}
 	fputs("\nServer and identity: options, else the configuration file, "
 	    "else SENCOD_URL,\nSENCOD_CA, SENCOD_CERT and SENCOD_KEY\n", out);

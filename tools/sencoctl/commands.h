@@ -11,6 +11,8 @@
 #include "session.h"
 #include <stdio.h>
 
+struct call;
+
 struct command {
 	const char *name;      /* one or two words */
 	const char *args;      /* as help shows them */
@@ -18,10 +20,8 @@ struct command {
 	const char *sentence;
 	const struct option_row *options;
 	enum ending (*run)(struct session *);
+	const struct call *call; /* for call_run: see calls.h */
 };
-
-extern const struct command commands[];
-extern const size_t commands_len;
 
 /* By the words at the start of argv, which moves past them; NULL if none. */
 const struct command *command_find(char ***argv);

@@ -56,7 +56,9 @@ command_run(const struct command *command, const struct options *options)
 	struct arena arena;
 	struct identity identity;
 	struct problem why = { 0 };
-	struct session session = { .options = options, .arena = &arena };
+	struct session session = {
+		.command = command, .options = options, .arena = &arena
+	};
 	enum ending ending = END_USAGE;
 
 	arena_init(&arena);

@@ -13,7 +13,10 @@
 
 #include <jansson.h>
 
+struct command;
+
 struct session {
+	const struct command *command; /* the one that is run */
 	struct https *https;
 	const struct options *options;
 	struct arena *arena;
