@@ -6,7 +6,7 @@
 #include "route.h"
 
 static const char *const codes_role[] = {
-	"school_system", "area_senco", "la_officer", "la_manager",
+	"school_system", "senco", "area_senco", "la_officer", "la_manager",
 	"la_administrator", "auditor", NULL
 };
 
@@ -17,6 +17,7 @@ static const struct field create_body[] = {
 	{ "not_after",   FIELD_TIME,  REQUIRED },
 	{ "settings",    FIELD_CODES, OPTIONAL }, /* typed references */
 	{ "caseload",    FIELD_TEXT,  OPTIONAL, .max = 120 }, /* id or name */
+	{ "staff",       FIELD_TEXT,  OPTIONAL, .max = 120 }, /* id or name */
 };
 
 static const struct field id_params[] = {
@@ -27,7 +28,8 @@ static const struct route routes[] = {
 	{ HTTP_GET, "/v1/clients", ROLE_LA_ADMINISTRATOR, ANSWER_LIST,
 	  "SELECT c.id AS client_id, c.name, c.role, c.is_active,"
 	  " c.created_at, c.revoked_at, c.fingerprint, c.not_after,"
-	  " c.settings, c.caseloads FROM api.clients AS c"
+	  " c.settings, c.caseloads, c.staff_id, c.staff"
+	  " FROM api.clients AS c"
 	  " WHERE ($after IS NULL OR c.id > $after)"
 	  " ORDER BY c.id LIMIT $limit",
 	  .key = "client_id", .key_type = FIELD_UUID },
@@ -35,7 +37,7 @@ static const struct route routes[] = {
 	  "SELECT c.id AS client_id FROM api.clients_create($name, $role,"
 	  " CASE WHEN $fingerprint ~ '^[0-9A-Fa-f]{64}$'"
 	  " THEN decode($fingerprint, 'hex') END, $not_after,"
-	  " string_to_array($settings, ','), $caseload) AS c",
+	  " string_to_array($settings, ','), $caseload, $staff) AS c",
 	  .body = create_body, .body_len = nitems(create_body),
 	  .writes = true, .created = 201 },
 	{ HTTP_POST, "/v1/clients/{id}/revoke", ROLE_LA_ADMINISTRATOR,

@@ -128,10 +128,47 @@ BEGIN
 END
 $$;
 
+-- staff_settings — the settings of whose children this person is in charge
+-- today, in order. Two must say so: the authority's register, and
+-- core.holdings, where a setting that sends its own records of such posts is
+-- heard before the register. So nothing a setting sends opens anything to
+-- anybody, while what it says has ended has ended. A kind of post that is not
+-- named here puts nobody in charge of children.
+CREATE OR REPLACE FUNCTION core.staff_settings(staff_id int)
+RETURNS int[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_staff ALIAS FOR $1;
+    v_kinds text[] := '{senco,deputy,named_person,inclusion_lead,head}';
+BEGIN
+    RETURN ARRAY(
+        SELECT DISTINCT h.setting_id
+          FROM core.posts AS p
+          LEFT JOIN core.group_settings AS g
+            ON g.group_id = p.group_id
+           AND current_date BETWEEN g.from_on
+                                AND coalesce(g.to_on, 'infinity')
+          JOIN core.holdings AS h
+            ON h.setting_id = coalesce(p.setting_id, g.setting_id)
+           AND h.staff_id = p.staff_id
+         WHERE p.staff_id = v_staff
+           AND p.kind = ANY (v_kinds)
+           AND p.known_to IS NULL
+           AND current_date BETWEEN p.from_on
+                                AND coalesce(p.to_on, 'infinity')
+           AND h.kind = ANY (v_kinds)
+           AND h.known_to = 'infinity'
+           AND current_date BETWEEN h.from_on AND h.to_on
+         ORDER BY h.setting_id);
+END
+$$;
+
 -- client_settings — the settings whose children this client sees, in order:
--- granted to a school system, those where a SENCO holds a post today, in an
--- Area SENCO's caseload today or in one she covers, all for officers, none for
--- administrators and auditors. With only_one, a school
+-- granted to a school system, those where a SENCO is in charge of children
+-- today, in an Area SENCO's caseload today or in one she covers, all for
+-- officers, none for administrators and auditors. With only_one, a school
 -- system's are that one at most.
 CREATE OR REPLACE FUNCTION core.client_settings(client_id uuid,
     only_one int DEFAULT NULL)
@@ -142,8 +179,9 @@ AS $$
 DECLARE
     v_client ALIAS FOR $1;
     v_role   text;
+    v_staff  int;
 BEGIN
-    SELECT c.role INTO v_role
+    SELECT c.role, c.staff_id INTO v_role, v_staff
       FROM core.clients AS c
      WHERE c.id = v_client AND c.is_active;
     IF v_role = 'school_system' THEN
@@ -153,15 +191,7 @@ BEGIN
                         AND (only_one IS NULL OR g.setting_id = only_one)
                       ORDER BY g.setting_id);
     ELSIF v_role = 'senco' THEN
-        RETURN ARRAY(
-            SELECT DISTINCT h.setting_id
-              FROM core.clients AS c
-              JOIN core.holdings AS h ON h.staff_id = c.staff_id
-             WHERE c.id = v_client
-               AND h.kind <> 'area_senco'
-               AND h.known_to = 'infinity'
-               AND current_date BETWEEN h.from_on AND h.to_on
-             ORDER BY h.setting_id);
+        RETURN core.staff_settings(v_staff);
     ELSIF v_role = 'area_senco' THEN
         RETURN ARRAY(
             SELECT DISTINCT cs.setting_id

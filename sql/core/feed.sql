@@ -226,6 +226,47 @@ BEGIN
 END
 $$;
 
+-- staff_scope_changed — after a post or a group of settings changed, at the
+-- end of the transaction: a change of a post is one version closed and
+-- another added, and between the two nobody holds it. The feeds of the SENCOs
+-- it is about are told then. What a setting's own records change is told at
+-- the next reading: a batch shares its setting with other batches and cannot
+-- take it alone. It only wakes whoever waits.
+CREATE OR REPLACE FUNCTION core.staff_scope_changed()
+RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_row jsonb;
+BEGIN
+    FOREACH v_row IN ARRAY ARRAY[to_jsonb(OLD), to_jsonb(NEW)] LOOP
+        IF TG_TABLE_NAME = 'post_records' THEN
+            PERFORM core.feed_notify(0)
+               FROM core.clients AS c
+               JOIN core.posts AS p ON p.staff_id = c.staff_id
+              WHERE c.role = 'senco'
+                AND (p.setting_id = (v_row->>'setting_id')::int
+                     OR p.group_id IN (
+                         SELECT g.group_id
+                           FROM core.group_settings AS g
+                          WHERE g.setting_id = (v_row->>'setting_id')::int))
+              LIMIT 1;
+        ELSE
+            PERFORM core.feed_settle(c.id, NULL)
+               FROM core.clients AS c
+              WHERE c.role = 'senco'
+                AND (c.staff_id = (v_row->>'staff_id')::int
+                     OR c.staff_id IN (
+                         SELECT p.staff_id
+                           FROM core.posts AS p
+                          WHERE p.group_id = (v_row->>'group_id')::int));
+        END IF;
+    END LOOP;
+    RETURN NULL;
+END
+$$;
+
 -- feed_place — the epoch, and the key of this client's cursors. The epoch is
 -- another one when the database was restored: into another cluster, on
 -- another timeline, or as tools/deploy --restored was told.

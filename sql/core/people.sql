@@ -8,8 +8,9 @@
 -- its settings while it belongs to the group). A setting that sends its post
 -- records itself is their owner: what the authority's register says of the
 -- same kind of post there does not count. A record's person is the member of
--- staff of that name with a post in the register at the setting, else known
--- by name only (staff_id NULL). person is the same for the same person.
+-- staff of that name with a post in the register at the setting or at a group
+-- it was ever in, before all one of that kind; else known by name only
+-- (staff_id NULL). person is the same for the same person.
 -- from_on to to_on ('infinity': open) is when it was true, known_from to
 -- known_to when it was known; today's knowledge is known_to = 'infinity'.
 -- studies is what a record says of the qualification: nobody else's rows have
@@ -83,11 +84,16 @@ CREATE OR REPLACE VIEW core.holdings AS
                'npq_awarded_on', r.npq_awarded_on))
       FROM core.post_records AS r
       LEFT JOIN LATERAL (
-           SELECT min(p.staff_id) AS staff_id
+           SELECT p.staff_id
              FROM core.posts AS p
              JOIN core.staff AS f ON f.id = p.staff_id
-            WHERE p.setting_id = r.setting_id
-              AND lower(f.name) = lower(r.name)) AS m ON true
+            WHERE (p.setting_id = r.setting_id
+                   OR p.group_id IN (SELECT g.group_id
+                                       FROM core.group_settings AS g
+                                      WHERE g.setting_id = r.setting_id))
+              AND lower(f.name) = lower(r.name)
+            ORDER BY p.kind = r.kind DESC, p.known_to IS NULL DESC, p.staff_id
+            LIMIT 1) AS m ON true
      WHERE r.deleted_at IS NULL;
 
 -- amounts — the number of each rule of law.rules in force on that day: the
@@ -121,4 +127,32 @@ AS $$
     SELECT a.amount
       FROM core.amounts(amount.on_date) AS a
      WHERE a.rule_id = amount.rule_id;
+$$;
+
+-- staff_find — the member of staff that an id or an exact name names; NULL
+-- for NULL. Refuses who is not there, and a name that several bear.
+CREATE OR REPLACE FUNCTION core.staff_find(who text)
+RETURNS int
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_found int[];
+BEGIN
+    IF staff_find.who ~ '^[0-9]{1,9}$' THEN
+        v_found := ARRAY(SELECT f.id FROM core.staff AS f
+                          WHERE f.id = staff_find.who::int);
+    ELSE
+        v_found := ARRAY(SELECT f.id FROM core.staff AS f
+                          WHERE f.name = staff_find.who);
+    END IF;
+    IF cardinality(v_found) > 1 THEN
+        PERFORM core.refuse('malformed_field',
+            'More than one person is called so; give the id.', '/staff');
+    ELSIF staff_find.who IS NOT NULL AND v_found = '{}' THEN
+        PERFORM core.refuse('malformed_field',
+            'There is no such person in the register of staff.', '/staff');
+    END IF;
+    RETURN v_found[1];
+END
 $$;

@@ -20,8 +20,11 @@ CREATE VIEW api.clients AS
            ARRAY(SELECT l.name
                    FROM core.caseloads AS l
                   WHERE l.client_id = c.id
-                  ORDER BY l.name) AS caseloads
+                  ORDER BY l.name) AS caseloads,
+           c.staff_id,
+           f.name AS staff
       FROM core.clients AS c
+      LEFT JOIN core.staff AS f ON f.id = c.staff_id
       LEFT JOIN LATERAL (
            SELECT d.fingerprint, d.state, d.not_after
              FROM core.client_certificates AS d
@@ -32,10 +35,11 @@ CREATE VIEW api.clients AS
 
 -- clients_create — enrols a client known by this certificate. A school system
 -- is granted the settings; an Area SENCO is given the caseload, named by its
--- id or its name.
+-- id or its name; a SENCO is a member of staff, named by id or exact name, and
+-- sees the settings where that person is in charge today.
 CREATE FUNCTION api.clients_create(name text, role text, fingerprint bytea,
     not_after timestamptz, settings text[] DEFAULT NULL,
-    caseload text DEFAULT NULL)
+    caseload text DEFAULT NULL, staff text DEFAULT NULL)
 RETURNS SETOF api.clients
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -45,13 +49,14 @@ DECLARE
     v_client  uuid;
     v_unknown bigint;
     v_granted int[];
+    v_staff   int;
 BEGIN
     PERFORM core.require_role('la_administrator');
     IF coalesce(btrim(clients_create.name), '') = '' THEN
         PERFORM core.refuse('missing_field', 'A client needs a name.', '/name');
     END IF;
     IF clients_create.role IS NULL OR clients_create.role NOT IN (
-        'school_system', 'area_senco', 'la_officer', 'la_manager',
+        'school_system', 'senco', 'area_senco', 'la_officer', 'la_manager',
         'la_administrator', 'auditor') THEN
         PERFORM core.refuse('unknown_code', 'There is no such role.', '/role');
     END IF;
@@ -82,9 +87,15 @@ BEGIN
         PERFORM core.refuse('malformed_field',
             'Only an Area SENCO holds a caseload.', '/caseload');
     END IF;
+    IF (clients_create.role = 'senco') <> (clients_create.staff IS NOT NULL) THEN
+        PERFORM core.refuse('malformed_field',
+            'A SENCO, and nobody else, is a member of staff.', '/staff');
+    END IF;
+    v_staff := core.staff_find(clients_create.staff);
 
-    INSERT INTO core.clients (name, role, created_by)
-    VALUES (btrim(clients_create.name), clients_create.role, core.actor_id())
+    INSERT INTO core.clients (name, role, created_by, staff_id)
+    VALUES (btrim(clients_create.name), clients_create.role, core.actor_id(),
+            v_staff)
     ON CONFLICT ON CONSTRAINT clients_name_once DO NOTHING
     RETURNING clients.id INTO v_client;
     IF v_client IS NULL THEN
@@ -112,7 +123,7 @@ BEGIN
     PERFORM core.audit_write('clients.create', NULL, NULL,
         jsonb_strip_nulls(jsonb_build_object('client_id', v_client,
             'role', clients_create.role, 'settings', v_granted,
-            'caseload', clients_create.caseload)));
+            'caseload', clients_create.caseload, 'staff_id', v_staff)));
     RETURN QUERY SELECT * FROM api.clients AS c WHERE c.id = v_client;
 END
 $$;

@@ -62,8 +62,8 @@ DECLARE
     v_setting int := core.setting_find(exports_create.setting_ref);
     v_job     record;
 BEGIN
-    PERFORM core.require_role('school_system', 'area_senco', 'la_officer',
-        'la_manager');
+    PERFORM core.require_role('school_system', 'senco', 'area_senco',
+        'la_officer', 'la_manager');
     IF exports_create.setting_ref IS NOT NULL
        AND NOT coalesce(v_setting = ANY (core.actor_settings()), false) THEN
         PERFORM core.refuse('setting_not_granted');

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { addCaseload, authority, childId, everyPage, fingerprint, rowsInEveryForm, send, SETTING, slug }
+import { addCaseload, addStaff, authority, childId, everyPage, fingerprint, rowsInEveryForm, send, SETTING, slug }
   from '../lib/authority.mjs';
 import { roll } from '../lib/records.mjs';
 import { until } from '../lib/stage.mjs';
@@ -47,6 +47,20 @@ test('an Area SENCO is given her caseload by name or by id', async () => {
   assert.deepEqual([row.role, row.caseloads], ['area_senco', ['Fictional West']]);
 });
 
+test('a SENCO is somebody in the register of staff, by exact name or by id', async () => {
+  const id = await addStaff(stage, 'Tess Fictional-Teacher', []);
+  for (const staff of ['Tess Fictional-Teacher', String(id)]) {
+    const answer = await create(good({ role: 'senco', staff }));
+    assert.equal(answer.status, 201, answer.text);
+    const row = await listed(answer.json.client_id);
+    assert.deepEqual([row.role, row.staff_id, row.staff], ['senco', id, 'Tess Fictional-Teacher']);
+  }
+  const { staff_id, staff } = await listed(stage.ids.get('senco'));
+  assert.deepEqual([staff_id, staff], [null, null], 'an Area SENCO is known by her caseload');
+  await addStaff(stage, 'Twin Fictional-Teacher', []);
+  await addStaff(stage, 'Twin Fictional-Teacher', []);
+});
+
 test('one certificate is one client, one name too', async () => {
   const before = await clients();
   const first = good();
@@ -84,6 +98,12 @@ test('what cannot be enrolled is refused with the member at fault, and nothing i
     [{ role: 'la_officer', settings: [SETTING.primary] }, 'malformed_field', '/settings'],
     [{ role: 'la_officer', caseload: 'Fictional West' }, 'malformed_field', '/caseload'],
     [{ role: 'area_senco', caseload: 'No such caseload' }, 'malformed_field', '/caseload'],
+    [{ role: 'senco' }, 'malformed_field', '/staff'],
+    [{ role: 'senco', staff: 'Twin Fictional-Teacher' }, 'malformed_field', '/staff'],
+    [{ role: 'senco', staff: 'tess fictional-teacher' }, 'malformed_field', '/staff'],
+    [{ role: 'senco', staff: '999999999' }, 'malformed_field', '/staff'],
+    [{ role: 'senco', staff: 'Tess Fictional-Teacher', settings: [SETTING.primary] }, 'malformed_field', '/settings'],
+    [{ role: 'area_senco', staff: 'Tess Fictional-Teacher' }, 'malformed_field', '/staff'],
     [{ colour: 'blue' }, 'unknown_field', undefined]]) {
     const answer = await create(good(changes));
     assert.equal(answer.status, 422, JSON.stringify(changes));

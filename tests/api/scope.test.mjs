@@ -4,23 +4,25 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { addCaseload, asDaemon, authority, send, SETTING, settingId, slug, token }
+import { addCaseload, addStaff, asDaemon, authority, send, SETTING, settingId, slug, token }
   from '../lib/authority.mjs';
 import { contract } from '../lib/openapi.mjs';
-import { child, need, placement, transition, upn } from '../lib/records.mjs';
+import { child, need, placement, post, transition, upn } from '../lib/records.mjs';
 
 const REF = { A: SETTING.primary, B: SETTING.primary2, S: SETTING.secondary,
   N1: SETTING.nursery, N2: SETTING.nursery2, N3: SETTING.nursery3, N4: SETTING.nursery4 };
 const KEYS = Object.keys(REF);
 // What each caller sees. senco's caseload held N2 until yesterday and will
-// hold N3 from tomorrow.
+// hold N3 from tomorrow. teacher is SENCO of A until today; was it of B until
+// yesterday, will be of S from tomorrow; her post at N1 was withdrawn, the one
+// at N2 puts her in charge of no child, and N3 says itself that she is its SENCO.
 const SCOPE = { schoolA: ['A'], schoolB: ['B'], supplier: ['A', 'S'], nurseries: ['N1', 'N2', 'N3', 'N4'],
-  senco: ['N1'], colleague: ['N4'], newcomer: [], officer: KEYS, manager: KEYS, administrator: [], auditor: [] };
+  teacher: ['A'], senco: ['N1'], colleague: ['N4'], newcomer: [], officer: KEYS, manager: KEYS, administrator: [], auditor: [] };
 const SCHOOLS = ['schoolA', 'schoolB', 'supplier', 'nurseries'];
 const SENCOS = ['senco', 'colleague', 'newcomer'];
 const LA = ['officer', 'manager'];
 const EVERYBODY = Object.keys(SCOPE);
-const WITH_CHILDREN = [...SCHOOLS, ...SENCOS, ...LA];
+const WITH_CHILDREN = [...SCHOOLS, 'teacher', ...SENCOS, ...LA];
 const YEAR = 2027, ON = '2026-11-10';
 
 let stage;
@@ -36,11 +38,15 @@ before(async () => {
   const other = await addCaseload(stage, 'Fictional South', [[REF.N4]], { holder: 'colleague' });
   Object.assign(ids, { caseload, other });
   await stage.addClient('newcomer', 'area_senco');
+  ids.staff = await addStaff(stage, 'Tess Fictional-Teacher', [[REF.A, 'senco', "'2020-01-01'", 'current_date'],
+    [REF.B, 'senco', "'2020-01-01'", 'current_date - 1'], [REF.S, 'head', 'current_date + 1'],
+    [REF.N1, 'senco', "'2020-01-01'", 'NULL', 'now()'], [REF.N2, 'area_senco']], { client: 'teacher' });
   await stage.addClient('manager', 'la_manager');
   await stage.addClient('auditor', 'auditor');
   for (const name of SCHOOLS)
     await stage.addClient(name, 'school_system', { settings: SCOPE[name].map((key) => REF[key]) });
   for (const [position, key] of KEYS.entries()) await fill(position, key);
+  await send(stage, 'nurseries', REF.N3, [post('n3', { name: 'Tess Fictional-Teacher' })]);
   const found = new Map(await stage.sql('SELECT source_id, child_id FROM core.child_records'));
   for (const one of children) one.id = found.get(`c-${one.name}`);
   await stage.sql(`INSERT INTO core.ehc_transfers (child_id, year, review_held_on)
@@ -192,7 +198,7 @@ test('totals count the children in scope and no other', async () => {
 test('a child out of scope, one that does not exist and an id that is none are answered byte for byte alike', async () => {
   const bare = ({ status, headers, text }) => JSON.stringify([status, { ...headers, date: '' }, text]);
   for (const address of [(id) => `/v1/children/${id}`, (id) => `/v1/ehc/transfers/${id}/${YEAR}`])
-    for (const who of [...SCHOOLS, ...SENCOS]) {
+    for (const who of [...SCHOOLS, 'teacher', ...SENCOS]) {
       const foreign = some().filter((one) => !mayOpen(who, one)).map(({ id }) => id);
       const seen = new Set();
       for (const id of [...foreign, randomUUID(), '00000000-0000-0000-0000-000000000000', 'x', '17'])
@@ -293,6 +299,31 @@ test('a setting leaves a caseload: from the next request its children are gone',
     assert.deepEqual([row.sen_support, row.ehc_plan, row.moving, row.last_data_at], [0, 0, 0, null]);
   await held('current_date', 'NULL');
   assert.deepEqual(await sees(), ['N1']);
+});
+
+test('a post that ends, is withdrawn or is said to have ended takes its children along, and none gives them back by itself', async () => {
+  const sees = async () => shown((await stage.get('teacher', `/v1/children?${onePage}`)).text);
+  const first = children.find(({ key }) => key === 'A');
+  const held = (change, where) => stage.sql(`UPDATE core.posts SET ${change}
+    WHERE staff_id = ${ids.staff} AND setting_id = ${ids.A} AND ${where}`);
+  await held('to_on = current_date - 1', 'true');
+  assert.deepEqual(await sees(), [], 'her last day was yesterday');
+  assert.equal((await stage.get('teacher', `/v1/children/${first.id}`)).status, 404);
+  await held('to_on = NULL', 'true');
+  assert.deepEqual(await sees(), ['A']);
+  const told = (data, revision) => send(stage, 'schoolA', REF.A, [post('a', { name: 'Tess Fictional-Teacher', ...data }, revision)]);
+  const yesterday = new Date(Date.now() - 86_400_000).toISOString().slice(0, 10);
+  await told({ end_on: yesterday }, 1);
+  assert.deepEqual(await sees(), [], 'the school says that it ended');
+  await told({ end_on: null }, 2);
+  assert.deepEqual(await sees(), ['A'], 'both say that it lasts');
+  await told({ name: 'Somebody Fictional-Else' }, 3);
+  assert.deepEqual(await sees(), [], 'the school names another');
+  await told({}, 4);
+  await held('known_to = now()', 'true');
+  assert.deepEqual(await sees(), [], 'withdrawn by the authority: what the school says alone opens nothing');
+  await held('known_to = NULL', 'true');
+  assert.deepEqual(await sees(), ['A']);
 });
 
 /* ---- past the daemon ---- */

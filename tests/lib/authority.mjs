@@ -56,6 +56,19 @@ export async function addCaseload(stage, name, settings, { holder, staff } = {})
   return Number(id);
 }
 
+/**
+ * A member of staff with posts, [ref, kind, from, to] with SQL for the days,
+ * and the client that is this person when it is named. Answers the id.
+ */
+export async function addStaff(stage, name, posts, { client } = {}) {
+  const [[id]] = await stage.sql(`INSERT INTO core.staff (name) VALUES ('${name.replaceAll("'", "''")}') RETURNING id`);
+  for (const [ref, kind = 'senco', from = "'2020-01-01'", to = 'NULL', known_to = 'NULL'] of posts)
+    await stage.sql(`INSERT INTO core.posts (staff_id, setting_id, kind, from_on, to_on, known_from, known_to)
+      VALUES (${id}, ${await settingId(stage, ref)}, '${kind}', ${from}, ${to}, now() - interval '1 day', ${known_to})`);
+  if (client) await stage.addClient(client, 'senco', { staff: id });
+  return Number(id);
+}
+
 /** All records are taken, or the test ends here. */
 export async function send(stage, client, setting, records) {
   const answer = await stage.batch(client, setting, records);

@@ -240,7 +240,7 @@ export class Stage {
   }
 
   /** A certificate, and the client that holds it. Answers its id. */
-  async addClient(name, role, { settings = [], caseload } = {}) {
+  async addClient(name, role, { settings = [], caseload, staff } = {}) {
     await this.pki('client', name);
     const pem = readFileSync(this.file(`pki/clients/${name}.pem`));
     const certificate = new X509Certificate(pem);
@@ -250,6 +250,7 @@ export class Stage {
       not_after: new Date(certificate.validTo).toISOString().replace(/\.\d+Z/, 'Z'),
       ...(settings.length ? { settings } : {}),
       ...(caseload ? { caseload: String(caseload) } : {}),
+      ...(staff ? { staff: String(staff) } : {}),
     } });
     if (answer.status !== 201) throw new Error(`client ${name}: ${answer.text}`);
     this.ids.set(name, answer.json.client_id);

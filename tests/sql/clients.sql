@@ -19,11 +19,11 @@ INSERT INTO core.caseloads (name) VALUES ('Test caseload north'), ('Test caseloa
 
 -- create — the outcome of enrolling: NULL, or why not.
 CREATE FUNCTION pg_temp.create(actor text, name text, role text, hex text DEFAULT '01',
-    settings text[] DEFAULT NULL, caseload text DEFAULT NULL, not_after text DEFAULT '2099-01-01')
+    settings text[] DEFAULT NULL, caseload text DEFAULT NULL, not_after text DEFAULT '2099-01-01', staff text DEFAULT NULL)
 RETURNS text
 LANGUAGE sql AS $$
-    SELECT pg_temp.refusal($1, format('SELECT * FROM api.clients_create(%L, %L, decode(repeat(%L, 32), ''hex''), %L, %L, %L)',
-        $2, $3, $4, $7, $5, $6));
+    SELECT pg_temp.refusal($1, format('SELECT * FROM api.clients_create(%L, %L, decode(repeat(%L, 32), ''hex''), %L, %L, %L, %L)',
+        $2, $3, $4, $7, $5, $6, $8));
 $$;
 CREATE FUNCTION pg_temp.client(name text) RETURNS uuid
 LANGUAGE sql STABLE AS $$ SELECT c.id FROM core.clients AS c WHERE c.name = $1 $$;
@@ -32,7 +32,7 @@ LANGUAGE sql AS $$
     SELECT pg_temp.seen('nobody', format('SELECT name FROM api.identify(decode(repeat(%L, 32), ''hex''))', $1));
 $$;
 \o
-SELECT plan(38);
+SELECT plan(46);
 
 SELECT is(pg_temp.create('manager', 'x', 'la_officer'), 'forbidden', 'a manager enrols nobody');
 SELECT is(pg_temp.create('officer', 'x', 'la_officer'), 'forbidden', 'nor does an officer');
@@ -72,6 +72,19 @@ SELECT is(pg_temp.create('administrator', 'Test other Area SENCO', 'area_senco',
         (SELECT l.id::text FROM core.caseloads AS l WHERE l.name = 'Test caseload south')), NULL, 'or by id');
 SELECT is((SELECT array_agg(l.client_id ORDER BY l.name) FROM core.caseloads AS l WHERE l.name LIKE 'Test caseload %'),
     ARRAY[pg_temp.client('Test Area SENCO'), pg_temp.client('Test other Area SENCO')], 'each holds theirs');
+
+-- A SENCO is somebody in the register of staff.
+INSERT INTO core.staff (name) VALUES ('Ada Testperson'), ('Bea Testperson'), ('Bea Testperson');
+SELECT is(pg_temp.create('administrator', 'x', 'senco', '06'), 'malformed_field', 'a SENCO is somebody');
+SELECT is(pg_temp.create('administrator', 'x', 'la_officer', '06', staff => 'Ada Testperson'), 'malformed_field', 'nobody else is a member of staff');
+SELECT is(pg_temp.create('administrator', 'x', 'senco', '06', staff => 'Nobody Testperson'), 'malformed_field', 'there must be such a person');
+SELECT is(pg_temp.create('administrator', 'x', 'senco', '06', staff => '999999999'), 'malformed_field', 'or such an id');
+SELECT is(pg_temp.create('administrator', 'x', 'senco', '06', staff => 'Bea Testperson'), 'malformed_field', 'a name that two bear names neither');
+SELECT is(pg_temp.create('administrator', 'Test SENCO', 'senco', '06', staff => 'Ada Testperson'), NULL, 'a SENCO is enrolled by exact name');
+SELECT is(pg_temp.create('administrator', 'Test other SENCO', 'senco', '07',
+        staff => (SELECT max(f.id)::text FROM core.staff AS f WHERE f.name = 'Bea Testperson')), NULL, 'or by id');
+SELECT is(pg_temp.seen('administrator', format('SELECT staff FROM api.clients WHERE id IN (%L, %L) ORDER BY name DESC',
+        pg_temp.client('Test SENCO'), pg_temp.client('Test other SENCO'))), '{Bea Testperson,Ada Testperson}', 'administrators see who it is');
 SELECT is(pg_temp.create('administrator', 'Test old', 'la_officer', '05', NULL, NULL, '2020-01-01'), NULL,
     'an expired certificate may be enrolled');
 SELECT is(pg_temp.known('05'), '{}', 'and is nobody');

@@ -14,10 +14,11 @@
 
 const struct option_row clients_add_options[] = {
 	{ "name",     "NAME", "how lists and the audit log call it; needed" },
-	{ "role",     "ROLE", "school_system, area_senco, la_officer, la_manager, la_administrator or auditor; needed" },
+	{ "role",     "ROLE", "school_system, senco, area_senco, la_officer, la_manager, la_administrator or auditor; needed" },
 	{ "cert",     "FILE", "the client's certificate (PEM), not our own; needed" },
 	{ "setting",  "REF",  "a setting it may send for, as urn:106283; may be repeated" },
 	{ "caseload", "ID",   "the caseload it holds (id or name), for an area_senco" },
+	{ "staff",    "NAME", "who it is (id or exact name in the register of staff), for a senco" },
 	{ NULL },
 };
 
@@ -29,6 +30,7 @@ static const struct json_column clients_columns[] = {
 	{ "not_after", "certificate ends", true },
 	{ "settings",  "settings" },
 	{ "caseloads", "caseloads" },
+	{ "staff",     "staff" },
 	{ NULL },
 };
 
@@ -66,6 +68,7 @@ client_read(const struct options *options, json_t *client,
 	const struct option_row *own = clients_add_options;
 	struct certificate certificate;
 	const char *caseload = options_text(options, "caseload");
+	const char *staff = options_text(options, "staff");
 
 	for (size_t i = 0; i < nitems(needed); i++)
 		if (options_text_in(options, own, needed[i]) == NULL)
@@ -86,6 +89,8 @@ client_read(const struct options *options, json_t *client,
 	json_object_set_new(client, "settings", settings_of(options));
 	if (caseload != NULL)
 		json_object_set_new(client, "caseload", json_string(caseload));
+	if (staff != NULL)
+		json_object_set_new(client, "staff", json_string(staff));
 	return true;
 }
 
