@@ -23,7 +23,9 @@ CREATE VIEW api.case_plans AS
 --                    though its day (rag_support_form_sent) has passed;
 --   moving, moving_without_meeting   who changes phase next September, and of
 --                    those, with no meeting held.
-CREATE FUNCTION api.setting_measures(on_date date)
+-- in_settings and is_all as for api.statuses (reports.sql).
+CREATE FUNCTION api.setting_measures(on_date date,
+    in_settings int[] DEFAULT NULL, is_all boolean DEFAULT true)
 RETURNS TABLE (setting_id int, children int, sen_support int, ehc_plan int,
     plans_open int, reviews_overdue int, cycles_reviewed int,
     cycles_on_time int, handovers_late int, moving int,
@@ -44,8 +46,14 @@ AS $$
               FROM (SELECT DISTINCT a.setting_id, a.child_id
                       FROM api.case_stays AS a
                      WHERE setting_measures.on_date
-                           BETWEEN a.start_on AND a.end_on) AS w
-              LEFT JOIN api.statuses(setting_measures.on_date) AS s
+                           BETWEEN a.start_on AND a.end_on
+                       AND (setting_measures.is_all
+                            OR a.setting_id = ANY ((
+                               SELECT setting_measures.in_settings)::int[]))
+                   ) AS w
+              LEFT JOIN api.statuses(setting_measures.on_date,
+                            setting_measures.in_settings,
+                            setting_measures.is_all) AS s
                 ON s.child_id = w.child_id
              GROUP BY w.setting_id) AS b
       LEFT JOIN (SELECT q.setting_id,
@@ -58,6 +66,8 @@ AS $$
                         BETWEEN q.start_on AND q.end_on
                     AND (q.reviewed_on IS NULL
                          OR q.reviewed_on > setting_measures.on_date)
+                    AND (setting_measures.is_all OR q.setting_id
+                         = ANY ((SELECT setting_measures.in_settings)::int[]))
                     AND EXISTS (
                         SELECT
                           FROM api.case_stays AS a
@@ -73,6 +83,8 @@ AS $$
                              <= q.review_due_on))::int AS cycles_on_time
                    FROM api.case_plans AS q
                   WHERE q.review_due_on IS NOT NULL
+                    AND (setting_measures.is_all OR q.setting_id
+                         = ANY ((SELECT setting_measures.in_settings)::int[]))
                     AND q.reviewed_on <= setting_measures.on_date
                     AND q.reviewed_on > (
                         SELECT setting_measures.on_date
@@ -90,21 +102,29 @@ AS $$
                     AND setting_measures.on_date > r.form_sent_by
                     AND (t.form_sent_on IS NULL
                          OR t.form_sent_on > setting_measures.on_date)
+                    AND (setting_measures.is_all OR t.setting_id
+                         = ANY ((SELECT setting_measures.in_settings)::int[]))
                   GROUP BY t.setting_id) AS h
         ON h.setting_id = b.setting_id
       LEFT JOIN (SELECT t.from_setting_id,
                         count(*)::int AS moving,
                         (count(*) FILTER (WHERE m.child_id IS NULL))::int
                             AS without_meeting
-                   FROM api.transition_cases(
+                   FROM api.transition_cohort(
                             api.school_year(setting_measures.on_date),
-                            setting_measures.on_date) AS t
+                            setting_measures.on_date,
+                            setting_measures.in_settings,
+                            setting_measures.is_all) AS t
                    LEFT JOIN (SELECT DISTINCT g.child_id
                                 FROM api.case_moves AS g
                                WHERE g.year = api.school_year(
                                          setting_measures.on_date)
                                  AND g.meeting_on
-                                     <= setting_measures.on_date) AS m
+                                     <= setting_measures.on_date
+                                 AND (setting_measures.is_all
+                                      OR g.setting_id = ANY ((SELECT
+                                         setting_measures.in_settings)::int[]))
+                             ) AS m
                      ON m.child_id = t.child_id
                   GROUP BY t.from_setting_id) AS v
         ON v.from_setting_id = b.setting_id;

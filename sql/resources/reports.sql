@@ -117,9 +117,14 @@ AS $$
     SELECT extract(year FROM school_year.on_date + interval '4 months')::int;
 $$;
 
+-- The next functions, and those built on them, take a list of settings: with
+-- is_all false they read the rows of these only, by index, whoever asks. is_all
+-- must be written out, for the planner to leave one side of the OR away.
+
 -- statuses — the SEN status of each child on that day: the latest record of
 -- each setting counts, and among settings E goes before K before N.
-CREATE FUNCTION api.statuses(on_date date)
+CREATE FUNCTION api.statuses(on_date date, in_settings int[] DEFAULT NULL,
+    is_all boolean DEFAULT true)
 RETURNS TABLE (child_id uuid, provision text, primary_need text)
 LANGUAGE sql STABLE
 AS $$
@@ -130,6 +135,8 @@ AS $$
               FROM api.case_needs AS c
              WHERE c.start_on <= statuses.on_date
                AND c.end_on >= statuses.on_date
+               AND (statuses.is_all OR c.setting_id
+                    = ANY ((SELECT statuses.in_settings)::int[]))
              ORDER BY c.child_id, c.setting_id, c.start_on DESC, c.rank
            ) AS n
      ORDER BY n.child_id, n.rank, n.start_on DESC;
@@ -138,7 +145,8 @@ $$;
 -- homes — where each child is on that day with the record held there, one row
 -- a child: a main or sole enrolment before a guest's, then the earliest. In
 -- July and August the place left at the end of the school year still counts.
-CREATE FUNCTION api.homes(on_date date)
+CREATE FUNCTION api.homes(on_date date, in_settings int[] DEFAULT NULL,
+    is_all boolean DEFAULT true)
 RETURNS TABLE (child_id uuid, setting_id int, surname text, forename text,
     born_on date, year_group text, ncy int, entry int)
 LANGUAGE sql STABLE
@@ -156,6 +164,8 @@ AS $$
                THEN make_date(extract(year FROM homes.on_date)::int, 7, 1)
                ELSE homes.on_date
            END
+       AND (homes.is_all
+            OR p.setting_id = ANY ((SELECT homes.in_settings)::int[]))
      ORDER BY p.child_id, p.end_on < homes.on_date, p.subsidiary,
               p.start_on, p.setting_id;
 $$;
@@ -239,7 +249,8 @@ $$;
 -- planned; whoever has one for another year of the same stage that is not yet
 -- past is out (deferred entry). For the rest the year group decides: the last
 -- one of the setting, or one past it when the next September is asked for.
-CREATE FUNCTION api.transition_cohort(year int, on_date date)
+CREATE FUNCTION api.transition_cohort(year int, on_date date,
+    in_settings int[] DEFAULT NULL, is_all boolean DEFAULT true)
 RETURNS TABLE (child_id uuid, surname text, forename text, born_on date,
     year_group text, ncy int, kind text, is_deferred boolean,
     from_setting_id int, from_setting text, from_phase int, from_class text,
@@ -257,6 +268,8 @@ AS $$
             ON r.setting_id = t.setting_id
            AND r.source_id = t.child
          WHERE t.year = transition_cohort.year
+           AND (transition_cohort.is_all OR t.setting_id
+                = ANY ((SELECT transition_cohort.in_settings)::int[]))
          ORDER BY t.child_id, t.known_from DESC, t.setting_id
     ),
     -- Once September has come, a child with a plan moves from the setting
@@ -278,7 +291,9 @@ AS $$
                END AS year_group,
                CASE WHEN w.by_plan THEN p.ncy ELSE h.ncy END AS ncy,
                CASE WHEN w.by_plan THEN p.entry ELSE h.entry END AS entry
-          FROM api.homes(transition_cohort.on_date) AS h
+          FROM api.homes(transition_cohort.on_date,
+                         transition_cohort.in_settings,
+                         transition_cohort.is_all) AS h
           FULL JOIN planned AS p ON p.child_id = h.child_id
          CROSS JOIN LATERAL (
                SELECT h.child_id IS NULL
@@ -350,6 +365,8 @@ AS $$
                    FROM api.case_moves AS o
                   WHERE o.year <> transition_cohort.year
                     AND o.year >= api.school_year(transition_cohort.on_date)
+                    AND (transition_cohort.is_all OR o.setting_id
+                         = ANY ((SELECT transition_cohort.in_settings)::int[]))
            ) AS x
         ON x.child_id = j.child_id
        AND x.stage = k.stage

@@ -111,7 +111,24 @@ SELECT is(pg_temp.measures('s.name, m.children', actor => 'school'), ARRAY['Ash 
     'a school sees its own measures only');
 SELECT is(pg_temp.measures('m.children', actor => 'administrator'), '{}', 'an administrator none');
 SELECT is(pg_temp.measures('m.children', actor => 'nobody'), '{}', 'nor who has no token');
+SELECT is(pg_temp.seen('officer', format('SELECT m.* FROM api.setting_measures(''2026-11-10'', %L, false) AS m',
+        ARRAY[pg_temp.setting_id('Ash Primary')])),
+    pg_temp.seen('officer', format('SELECT m.* FROM api.setting_measures(''2026-11-10'') AS m WHERE m.setting_id = %s',
+        pg_temp.setting_id('Ash Primary'))),
+    'asked for some settings it says of them what it says of all');
+SELECT is(pg_temp.seen('school', format('SELECT m.children FROM api.setting_measures(''2026-11-10'', %L, false) AS m',
+        ARRAY[pg_temp.setting_id('Beech Primary')])), '{}', 'a list of settings shows nobody another''s');
 SELECT unalike(pg_temp.plan_of('SELECT * FROM api.setting_measures(''2026-11-10'')'),
     '%Function Scan%', 'no Function Scan is left in the plan');
+-- A table of a thousand rows is read whole, however few are wanted: told not
+-- to, the planner shows whether the list can be an index's.
+SET LOCAL enable_seqscan = off;
+SELECT is((SELECT count(*) >= 5
+             FROM regexp_matches(pg_temp.plan_of('SELECT * FROM api.setting_measures(''2026-11-10'', ''{1,2}'', false)'),
+                                 'Index Cond: [^\n]*setting_id = ANY', 'g')), true,
+    'asked for some it reads stays, needs and plans of these by index');
+RESET enable_seqscan;
+SELECT unalike(pg_temp.plan_of('SELECT * FROM api.setting_measures(''2026-11-10'', ''{1,2}'', false)'),
+    '%Function Scan%', 'and no Function Scan is left then either');
 SELECT * FROM finish();
 ROLLBACK;
