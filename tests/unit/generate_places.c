@@ -4,6 +4,7 @@
  * hash the SQL script holds.
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "../../tools/generate/draft.h"
 #include "../../tools/generate/places.h"
 
 #include "../../tools/generate/sql.h"
@@ -188,7 +189,7 @@ static void
 release(struct world *world)
 {
 	for (size_t i = 0; i < world->places.len; i++)
-		for (size_t j = 0; world->places.at[i].wire != NULL && j < 4;
+		for (size_t j = 0; world->places.at[i].wire != NULL && j < KINDS;
 		    j++)
 			buf_release(&world->places.at[i].wire[j]);
 	world_release(world);
@@ -226,7 +227,7 @@ records_sent_later_would_be_unchanged(void **state)
 	generate(&rows, OUTPUT_SQL);
 	script = read_file("out.sql");
 	generate(&wire, OUTPUT_NDJSON);
-	for (size_t kind = 0; kind < 4; kind++) {
+	for (size_t kind = 0; kind < KINDS; kind++) {
 		struct buf *body = &wire.places.at[0].wire[kind];
 		struct problem why = { 0 };
 		struct batch batch;

@@ -18,7 +18,9 @@ struct draft {
 };
 
 /* The kind by its place in sync_kinds. */
-enum { KIND_CHILD, KIND_PLACEMENT, KIND_NEED, KIND_TRANSITION, KINDS };
+enum {
+	KIND_CHILD, KIND_PLACEMENT, KIND_NEED, KIND_TRANSITION, KIND_PLAN, KINDS
+};
 
 void draft_start(struct draft *, int kind, const char *source_id,
     struct arena *);

@@ -23,8 +23,13 @@ static const char *const tables[SQL_TABLES] = {
 	[SQL_SETTING_IDENTIFIERS] =
 	    "core.setting_identifiers (scheme, value, setting_id)",
 	[SQL_STAFF] = "core.staff (id, name, email)",
-	[SQL_POSTS] = "core.posts (staff_id, setting_id, kind, from_on, "
-	    "to_on, known_from)",
+	[SQL_POSTS] = "core.posts (staff_id, setting_id, kind, arrangement, "
+	    "from_on, to_on, known_from, hours_per_week, teaching_percent, "
+	    "is_head, on_leadership, is_teacher_here)",
+	[SQL_QUALIFICATIONS] = "core.qualifications (staff_id, kind, state, "
+	    "began_on, completed_on, known_from)",
+	[SQL_SERVICE] = "core.service (staff_id, place, is_relevant_school, "
+	    "from_on, to_on, known_from)",
 	[SQL_CASELOADS] = "core.caseloads (id, name, staff_id)",
 	[SQL_CASELOAD_SETTINGS] = "core.caseload_settings (caseload_id, "
 	    "setting_id, from_on, to_on, known_from)",
@@ -46,6 +51,9 @@ static const char *const tables[SQL_TABLES] = {
 	[SQL_TRANSITIONS] = "core.transitions (" RECORD_COLUMNS
 	    "child, kind, year, to_setting, target_on, parent_agreed_on, "
 	    "meeting_on, form_sent_on, form_acknowledged_on, to_setting_id)",
+	[SQL_PLANS] = "core.plans (" RECORD_COLUMNS
+	    "child, start_on, review_due_on, reviewed_on, end_on, outcomes, "
+	    "provision, progress, parent_involved, child_involved)",
 	[SQL_TRANSFERS] = "core.ehc_transfers (child_id, year, "
 	    "review_held_on, amendment_noticed_on, plan_final_on, "
 	    "placement_refused, changed_at)",

@@ -52,19 +52,41 @@ sql_add_child(struct sql *sql, const struct person *person, int32_t known_on)
 	add_identifier(sql, person, "nhs", person->nhs_number);
 }
 
+/* Lines as an array; our own hold no quote and no backslash. */
+static void
+add_texts(struct sql *sql, enum sql_table t, const struct value *value,
+    struct arena *arena)
+{
+	struct buf list;
+
+	buf_init(&list);
+	for (size_t i = 0; value->is_set && i < value->text.len; i++)
+		if (value->text.at[i] == '\n')
+			buf_add_text(&list, "\",\"");
+		else
+			buf_add_char(&list, value->text.at[i]);
+	sql_text(sql, t, list.len == 0 ? "{}" : arena_print(arena,
+	    "{\"%.*s\"}", (int)list.len, list.at));
+	buf_release(&list);
+}
+
 static void
 add_value(struct sql *sql, enum sql_table t, const struct field *field,
     const struct value *value, struct arena *arena)
 {
 	struct slice text = value->text;
 
-	if (field->type == FIELD_CODES)
+	if (field->type == FIELD_TEXTS)
+		add_texts(sql, t, value, arena);
+	else if (field->type == FIELD_CODES)
 		sql_text(sql, t, arena_print(arena, "{%.*s}",
 		    value->is_set ? (int)text.len : 0, text.at));
 	else if (!value->is_set)
 		sql_text(sql, t, NULL);
 	else if (field->type == FIELD_DATE)
 		sql_date(sql, t, (int32_t)value->number);
+	else if (field->type == FIELD_BOOL)
+		sql_bool(sql, t, value->number != 0);
 	else if (field->type == FIELD_INT)
 		sql_int(sql, t, value->number);
 	else

@@ -6,8 +6,8 @@
  */
 #include "staffing.h"
 
+#include "posts.h"
 #include "rng.h"
-#include "person.h"
 #include "sql.h"
 
 #include <stdlib.h>
@@ -20,38 +20,23 @@
 struct staffing {
 	struct world *world;
 	struct rng rng;
-	int staff, caseloads;
+	int caseloads;
 	int shared; /* who still has room for a second small primary, or 0 */
+	bool is_shared; /* the SENCO just drawn is or will be */
 };
-
-static int
-add_staff(struct staffing *staffing)
-{
-	struct sql *sql = staffing->world->sql;
-	int id = ++staffing->staff;
-
-	sql_int(sql, SQL_STAFF, id);
-	sql_text(sql, SQL_STAFF, person_adult_name(staffing->world,
-	    &staffing->rng));
-	sql_text(sql, SQL_STAFF, arena_print(&staffing->world->scratch,
-	    "staff.%d@fictional.example", id));
-	sql_end_row(sql, SQL_STAFF);
-	return id;
-}
 
 static void
 add_post(struct staffing *staffing, int staff, const struct place *place,
     const char *kind, int32_t from_on, int32_t to_on)
 {
-	struct sql *sql = staffing->world->sql;
+	const struct posting post = {
+		.staff = staff, .kind = kind,
+		.arrangement = staffing->is_shared ? "shared" : "own",
+		.from_on = from_on, .to_on = to_on
+	};
 
-	sql_int(sql, SQL_POSTS, staff);
-	sql_int(sql, SQL_POSTS, place->id);
-	sql_text(sql, SQL_POSTS, kind);
-	sql_date(sql, SQL_POSTS, from_on);
-	sql_date(sql, SQL_POSTS, to_on);
-	sql_night(sql, SQL_POSTS, from_on);
-	sql_end_row(sql, SQL_POSTS);
+	post_add(staffing->world, place, &post);
+	staffing->is_shared = false;
 }
 
 static bool
@@ -80,14 +65,17 @@ senco_of(struct staffing *staffing, const struct place *place)
 	int staff = staffing->shared;
 
 	if (!is_small_primary(place))
-		return add_staff(staffing);
+		return staff_add(staffing->world, &staffing->rng);
 	if (staff != 0) {
 		staffing->shared = 0;
+		staffing->is_shared = true;
 		return staff;
 	}
-	staff = add_staff(staffing);
-	if (rng_permille(&staffing->rng, 350))
+	staff = staff_add(staffing->world, &staffing->rng);
+	if (rng_permille(&staffing->rng, 350)) {
 		staffing->shared = staff;
+		staffing->is_shared = true;
+	}
 	return staff;
 }
 
@@ -109,11 +97,11 @@ tell_posts(struct staffing *staffing, const struct place *place)
 		return;
 	}
 	if (place_is_school(place) && rng_permille(rng, 400))
-		add_post(staffing, add_staff(staffing), place, kind,
-		    from - rng_between(rng, 300, 2000), from - 1);
+		add_post(staffing, staff_add(staffing->world, rng), place,
+		    kind, from - rng_between(rng, 300, 2000), from - 1);
 	if (place->class == PLACE_SECONDARY && rng_permille(rng, 500))
-		add_post(staffing, add_staff(staffing), place, "deputy",
-		    today - rng_between(rng, 60, 1500), DATE_NONE);
+		add_post(staffing, staff_add(staffing->world, rng), place,
+		    "deputy", today - rng_between(rng, 60, 1500), DATE_NONE);
 }
 
 /* Nine in ten sent something this week; some are silent; a few always were. */
@@ -142,7 +130,7 @@ add_caseload(struct staffing *staffing, const char *name)
 
 	sql_int(sql, SQL_CASELOADS, id);
 	sql_text(sql, SQL_CASELOADS, name);
-	sql_int(sql, SQL_CASELOADS, add_staff(staffing));
+	sql_int(sql, SQL_CASELOADS, staff_add(staffing->world, &staffing->rng));
 	sql_end_row(sql, SQL_CASELOADS);
 	return id;
 }

@@ -54,6 +54,19 @@ void story_draw_before(struct story *, const struct story *now,
     struct world *, const struct place *here, const struct place *before,
     struct rng *);
 
+#define CYCLES_MAX 4
+struct cycle {
+	int32_t start_on, review_due_on, reviewed_on, end_on;
+	const char *aims[2];
+	const char *progress; /* NULL before the review */
+	bool parent_involved;
+};
+
+/* cycles.c: assess, plan, do, review in the last year or so; how many. */
+size_t cycles_draw(struct cycle cycles[static CYCLES_MAX],
+    const struct story *, const struct world *, const struct place *,
+    struct rng *);
+
 /* moves.c: the move a child of that year group is due to make next. */
 const char *move_kind(const struct place *, int ncy, struct rng *);
 const struct place *move_destination(struct world *, const struct place *,

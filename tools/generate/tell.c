@@ -121,6 +121,47 @@ tell_move(struct telling *telling, const struct move *move)
 	world->moves_len++;
 }
 
+static void
+tell_cycle(struct telling *telling, const struct cycle *cycle, size_t index)
+{
+	struct arena *arena = &telling->world->scratch;
+	struct draft draft;
+
+	draft_start(&draft, KIND_PLAN, arena_print(arena, "a-%s-%zu",
+	    telling->child + 2, index + 1), arena);
+	draft_text(&draft, "child", telling->child);
+	draft_date(&draft, "start_on", cycle->start_on);
+	draft_date(&draft, "review_due_on", cycle->review_due_on);
+	draft_date(&draft, "reviewed_on", cycle->reviewed_on);
+	draft_date(&draft, "end_on", cycle->end_on);
+	draft_text(&draft, "outcomes", cycle->aims[0] == cycle->aims[1] ?
+	    cycle->aims[0] : arena_print(arena, "%s\n%s", cycle->aims[0],
+	    cycle->aims[1]));
+	draft_text(&draft, "progress", cycle->progress);
+	draft_text(&draft, "parent_involved",
+	    cycle->parent_involved ? "true" : "false");
+	tell_record(telling, &draft, KIND_PLAN, 0,
+	    cycle->reviewed_on != DATE_NONE ? cycle->reviewed_on :
+	    cycle->start_on);
+}
+
+/* From a stream of its own: whoever has no plan changes nobody else. */
+static void
+tell_cycles(struct telling *telling)
+{
+	struct cycle cycles[CYCLES_MAX];
+	struct rng rng;
+	size_t len;
+
+	rng_init(&rng, telling->world->seed, arena_print(
+	    &telling->world->scratch, "cycles of %s at %s", telling->child,
+	    telling->place->ref));
+	len = cycles_draw(cycles, telling->story, telling->world,
+	    telling->place, &rng);
+	for (size_t i = 0; i < len; i++)
+		tell_cycle(telling, &cycles[i], i);
+}
+
 /* All of one child's records at one setting. */
 static void
 tell_records(struct world *world, struct place *place,
@@ -136,6 +177,7 @@ tell_records(struct world *world, struct place *place,
 		tell_need(&telling, i);
 	tell_move(&telling, &story->move);
 	tell_move(&telling, &story->past);
+	tell_cycles(&telling);
 	if (place->output != OUTPUT_SQL)
 		after_add(&world->after, place, telling.child, person,
 		    &story->transfer);

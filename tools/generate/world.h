@@ -31,6 +31,7 @@ struct world {
 	struct sql *sql;
 	struct buf after;     /* rows to be loaded after a sync */
 	long children_len, plans_len, moves_len;
+	int staff_len, staff_told; /* made, and with a post written */
 };
 
 /* Reads the lists from dir; names the file that is missing. */
