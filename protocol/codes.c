@@ -63,6 +63,36 @@ const char *const codes_advice_topic[] = {
 	"training", "other", NULL
 };
 
+/* How an Area SENCO was in touch with a setting (domain.md 2). */
+const char *const codes_visit_mode[] = {
+	"visit", "phone", "virtual", "drop_in", "panel", NULL
+};
+
+/* Who is to do what came of a visit. */
+const char *const codes_action_owner[] = {
+	"area_senco", "setting", "officer", "parent", "other", NULL
+};
+
+/* How parents were told of the information, advice and support service. */
+const char *const codes_sendiass_method[] = {
+	"spoken", "written", "leaflet", "introduced", NULL
+};
+
+/* What a child is referred to the Area SENCO service with; practice. */
+const char *const codes_referral_level[] = {
+	"universal_plus", "partnership_plus", "statutory", NULL
+};
+
+const char *const codes_permission_by[] = {
+	"parent", "carer", "young_person", NULL
+};
+
+/* Why a referral need not wait for reviewed cycles; practice. */
+const char *const codes_fast_track[] = {
+	"diagnosis", "child_development_centre", "portage",
+	"other_professional", "health_notice", "placement_breaking_down", NULL
+};
+
 /* Colleges have a named person, some settings an inclusion lead. */
 const char *const codes_post_kind[] = {
 	"senco", "deputy", "named_person", "inclusion_lead", NULL

@@ -18,6 +18,12 @@ extern const char *const codes_agency[];          /* portage salt ep ... */
 extern const char *const codes_voice[];           /* parent child both */
 extern const char *const codes_contact_mode[];    /* meeting visit phone ... */
 extern const char *const codes_advice_topic[];    /* provision transition ... */
+extern const char *const codes_visit_mode[];      /* visit phone ... */
+extern const char *const codes_action_owner[];    /* area_senco setting ... */
+extern const char *const codes_sendiass_method[]; /* spoken written ... */
+extern const char *const codes_referral_level[];  /* universal_plus ... */
+extern const char *const codes_permission_by[];   /* parent carer young_person */
+extern const char *const codes_fast_track[];      /* diagnosis portage ... */
 extern const char *const codes_post_kind[];       /* senco deputy ... */
 extern const char *const codes_post_arrangement[]; /* own shared group ... */
 

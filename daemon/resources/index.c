@@ -8,6 +8,7 @@ static const char index_text[] =
     "{\"name\":\"sencod\",\"version\":\"" SENCOD_VERSION "\",\"links\":{"
     "\"whoami\":\"/v1/whoami\",\"settings\":\"/v1/settings\","
     "\"children\":\"/v1/children\",\"caseloads\":\"/v1/caseloads\","
+    "\"visits\":\"/v1/visits\",\"actions\":\"/v1/actions\","
     "\"transitions\":\"/v1/transitions\","
     "\"transition_report\":\"/v1/reports/transitions\","
     "\"proposals\":\"/v1/proposals\",\"codes\":\"/v1/codes\","

@@ -141,6 +141,9 @@ const READ = {
   '/v1/proposals/{id}': none([...SCHOOLS, ...LA], (id) => `/v1/proposals/${id}`),
   '/v1/identities/candidates': without(LA, () => ['/v1/identities/candidates']),
   '/v1/settings/{ref}/advice': without(WITH_CHILDREN, () => KEYS.map((key) => `/v1/settings/${REF[key]}/advice`)),
+  '/v1/visits': without(WITH_CHILDREN, () => ['/v1/visits']),
+  '/v1/visits/{id}': none(WITH_CHILDREN, (id) => `/v1/visits/${id}`),
+  '/v1/actions': without(WITH_CHILDREN, () => ['/v1/actions']),
   // One child at a time has its own tests below.
   '/v1/children/{id}': { roles: WITH_CHILDREN, of: (who) => some().map((one) =>
     ({ target: `/v1/children/${one.id}`, isThere: mayOpen(who, one),

@@ -31,6 +31,8 @@ INSERT INTO core.child_numbers_apart (setting_id, scheme, value, born_on, child_
 SELECT pg_temp.setting_id('Primary'), 'upn', 'x', '2018-01-01', b.id FROM briar AS b;
 INSERT INTO core.advice (setting_id, child_id, client_id, key, given_on, topic, text)
 SELECT pg_temp.setting_id('Primary'), b.id, a.id, 'k', now(), 'provision', 'Invented.' FROM briar AS b, cast_actors AS a WHERE a.name = 'senco';
+INSERT INTO core.visits (setting_id, child_id, client_id, key, content, visited_on, mode, topic)
+SELECT pg_temp.setting_id('Primary'), b.id, a.id, 'k', gen_random_uuid(), now(), 'visit', 'provision' FROM briar AS b, cast_actors AS a WHERE a.name = 'senco';
 INSERT INTO core.caseload_children (caseload_id, setting_id, child_id, from_on)
 SELECT l.id, pg_temp.setting_id('Primary'), b.id, '2020-01-01' FROM core.caseloads AS l, briar AS b;
 SELECT core.facts_settle(ARRAY[b.id]) FROM briar AS b;
@@ -90,7 +92,9 @@ SELECT t.name, replace(replace(t.mine, '$s', s.s), '$c', quote_literal(b.id)),
     ('core.caseload_children', 'setting_id = $s', '(caseload_id, setting_id, child_id, from_on)
         SELECT l.id, $s, $c, now() FROM core.caseloads AS l', 'to_on = NULL'),
     ('core.advice', 'setting_id = $s', '(setting_id, child_id, client_id, key, given_on, topic, text)
-        SELECT $s, $c, c.id, ''y'', now(), ''provision'', ''X'' FROM core.clients AS c WHERE c.name LIKE ''foreign school %''', 'text = ''Y''')
+        SELECT $s, $c, c.id, ''y'', now(), ''provision'', ''X'' FROM core.clients AS c WHERE c.name LIKE ''foreign school %''', 'text = ''Y'''),
+    ('core.visits', 'setting_id = $s', '(setting_id, child_id, client_id, key, content, visited_on, mode, topic)
+        SELECT $s, $c, c.id, ''y'', gen_random_uuid(), now(), ''visit'', ''provision'' FROM core.clients AS c WHERE c.name LIKE ''foreign school %''', 'met = ''Y''')
   ) AS t (name, mine, addition, change);
 \o
 SELECT plan(16 + 7 * (SELECT count(*)::int FROM tables));

@@ -1,0 +1,143 @@
+// Visits and what came of them: who writes them down, what the setting reads
+// and is told, how actions are followed up; and the same of referrals.
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, test } from 'node:test';
+import { addCaseload, authority, childId, fingerprint, rowsInEveryForm, send, SETTING, settingId, slug } from '../lib/authority.mjs';
+import { child, placement } from '../lib/records.mjs';
+
+let stage, fern, oak;
+const N = SETTING.nursery, P = SETTING.primary;
+
+before(async () => {
+  stage = await authority('visits');
+  await stage.addClient('nursery', 'school_system', { settings: [N] });
+  await stage.addClient('school', 'school_system', { settings: [P] });
+  await stage.addClient('manager', 'la_manager');
+  await stage.addClient('auditor', 'auditor');
+  await addCaseload(stage, 'Fictional Middle', [[N]], { holder: 'area' });
+  await addSenco('senco', N);
+  await send(stage, 'nursery', N, [child(1), placement(1)]);
+  await send(stage, 'school', P, [child(2), placement(2)]);
+  fern = await childId(stage, N, 'c-1');
+  oak = await childId(stage, P, 'c-2');
+});
+after(() => stage?.stop());
+
+/** A SENCO with a post at that setting and a certificate of her own. */
+async function addSenco(name, ref) {
+  await stage.pki('client', name);
+  await stage.sql(`
+    WITH f AS (INSERT INTO core.staff (name) VALUES ('Ada Example') RETURNING id),
+      p AS (INSERT INTO core.posts (staff_id, setting_id, kind, from_on) SELECT id, ${await settingId(stage, ref)}, 'senco', '2020-09-01' FROM f),
+      c AS (INSERT INTO core.clients (name, role, staff_id) SELECT '${name}', 'senco', id FROM f RETURNING id)
+    INSERT INTO core.client_certificates (fingerprint, client_id, not_after)
+    SELECT '\\x${fingerprint(stage, name)}', id, now() + interval '1 day' FROM c`);
+}
+
+const EVERYBODY = ['nursery', 'school', 'area', 'senco', 'officer', 'manager', 'administrator', 'auditor'];
+const words = { setting: N, visited_on: '2026-01-05', mode: 'drop_in', met: 'the room leader — and “Ada”', topic: 'provision' };
+const refused = (answer) => [answer.status, slug(answer)];
+const post = (who, address, body, { key = randomUUID(), match } = {}) => stage.request(who, 'POST', address, { body,
+  headers: { ...(key ? { 'idempotency-key': key } : {}), ...(match ? { 'if-match': `"${match}"` } : {}) } });
+const visit = (who, more = {}, options) => post(who, '/v1/visits', { ...words, ...more }, options);
+const rows = async (who, address) => (await stage.get(who, address)).json.items;
+
+/** Each role gets its list in every form, or is refused. */
+async function read(address, expected) {
+  for (const who of EVERYBODY) {
+    if (expected[who] === 403) assert.deepEqual(refused(await stage.get(who, address)), [403, 'forbidden'], who);
+    else assert.equal((await rowsInEveryForm(stage, who, address)).length, expected[who], `${who} ${address}`);
+  }
+}
+
+/** What cannot be, with the member at fault. */
+async function refusals(who, address, usual, cases) {
+  for (const [more, ...why] of cases) {
+    const answer = await post(who, address, { ...usual, ...more });
+    assert.deepEqual([answer.status, slug(answer), answer.json.pointer], why, JSON.stringify(more).slice(0, 80));
+  }
+}
+
+test('an Area SENCO writes down a visit; what she advised reaches the nursery once', async () => {
+  const key = randomUUID();
+  const said = { child_id: fern, advice: 'Invented: a quiet corner.', next_visit_on: '2026-02-05', sendiass_signposted_on: '2026-01-05',
+    sendiass_method: 'leaflet' };
+  const first = await visit('area', said, { key });
+  assert.equal(first.status, 201, first.text);
+  const { visit_id: id, advice_id: advice, at, setting_name: name, ...row } = first.json;
+  assert.deepEqual(row, { ...words, ...said, is_unnamed_child: false, author: 'area', author_role: 'area_senco', actions: [] });
+  assert.ok(id && advice && at && name);
+  assert.deepEqual((await visit('area', said, { key })).json, first.json, 'sent again it is the same');
+  assert.deepEqual(refused(await visit('area', {}, { key })), [409, 'batch_differs']);
+  assert.deepEqual((await stage.get('nursery', `/v1/visits/${id}`)).json, first.json, 'the nursery reads it');
+  assert.deepEqual((await rows('nursery', `/v1/settings/${N}/advice`)).map(({ advice_id: of, text }) => [of, text]), [[advice, said.advice]]);
+  const told = (await rows('nursery', '/v1/sync/changes')).filter(({ kind }) => kind === 'advice');
+  assert.deepEqual(told.map(({ op, child_id: of }) => [op, of]), [['enter', fern]]);
+  const [[reads]] = await stage.sql(`SELECT count(*) FROM audit.entries WHERE role = 'school_system' AND child_ids @> ARRAY['${fern}'::uuid]
+    AND action LIKE '%visits%'`);
+  assert.equal(reads, '1', 'and that it read of the child is on record');
+});
+
+test('visits: what cannot be is refused with the member at fault', async () => {
+  await refusals('area', '/v1/visits', words, [
+    [{ setting: P }, 422, 'unknown_setting', '/setting'], [{ setting: 'urn:999998' }, 422, 'unknown_setting', '/setting'],
+    [{ visited_on: '2099-01-01' }, 422, 'malformed_field', '/visited_on'], [{ mode: 'pigeon' }, 422, 'unknown_code', '/mode'],
+    [{ topic: 'weather' }, 422, 'unknown_code', '/topic'], [{ met: 'x'.repeat(501) }, 422, 'malformed_field', '/met'],
+    [{ next_visit_on: '2026-01-05' }, 422, 'dates_reversed', '/next_visit_on'], [{ child_id: oak }, 404, 'not_found', '/child_id'],
+    [{ child_id: randomUUID() }, 404, 'not_found', '/child_id'], [{ child_id: fern, is_unnamed_child: true }, 422, 'malformed_field', '/is_unnamed_child'],
+    [{ sendiass_method: 'spoken' }, 422, 'missing_field', '/sendiass_signposted_on'],
+    [{ sendiass_signposted_on: '2026-01-05', sendiass_method: 'spoken' }, 422, 'missing_field', '/child_id']]);
+  assert.deepEqual(refused(await visit('area', {}, { key: null })), [400, 'idempotency_key_missing']);
+  await stage.sql(`UPDATE core.settings SET closed_on = '2026-01-04' WHERE id = ${await settingId(stage, SETTING.nursery4)}`);
+  assert.deepEqual(refused(await visit('officer', { setting: SETTING.nursery4 })), [422, 'setting_closed']);
+  for (const who of ['nursery', 'senco', 'administrator', 'auditor'])
+    assert.deepEqual(refused(await visit(who)), [403, 'forbidden'], who);
+});
+
+test('each reads the visits of their own settings; filters narrow', async () => {
+  assert.equal((await visit('officer', { is_unnamed_child: true, visited_on: '2026-03-01' })).status, 201);
+  assert.equal((await visit('manager', { setting: P, child_id: oak, mode: 'phone' })).status, 201);
+  await read('/v1/visits', { nursery: 2, school: 1, area: 2, senco: 2, officer: 3, manager: 3, administrator: 403, auditor: 403 });
+  for (const [query, count] of [[`setting=${P}`, 1], ['setting=urn:999998', 0], [`child=${fern}`, 1], ['from=2026-03-01', 1], ['until=2026-01-05', 2],
+    ['from=2026-01-06&until=2026-02-28', 0]]) assert.equal((await rows('officer', `/v1/visits?${query}`)).length, count, query);
+  const [{ visit_id: id }] = await rows('school', '/v1/visits');
+  for (const who of ['nursery', 'area', 'senco']) assert.deepEqual(refused(await stage.get(who, `/v1/visits/${id}`)), [404, 'not_found'], who);
+});
+
+test('actions are followed up by whoever has to act', async () => {
+  const [{ visit_id: id }] = await rows('area', `/v1/visits?child=${fern}`);
+  const address = `/v1/visits/${id}/actions`;
+  const key = randomUUID();
+  const toDo = { text: 'Invented: draw up a plan', owner: 'setting', owner_name: 'Ada Example', due_on: '2026-01-12' };
+  const first = await post('area', address, toDo, { key });
+  assert.equal(first.status, 201, first.text);
+  const { action_id: action, etag, setting_name: _, ...row } = first.json;
+  assert.deepEqual(row, { visit_id: id, setting: N, child_id: fern, visited_on: '2026-01-05', ...toDo, done_on: null, outcome: null, is_overdue: true,
+    is_mine: false, author: 'area' });
+  assert.deepEqual((await post('area', address, toDo, { key })).json, first.json, 'sent again it is the same');
+  assert.deepEqual(refused(await post('area', address, { ...toDo, owner: 'parent' }, { key })), [409, 'batch_differs']);
+  await refusals('area', address, toDo, [[{ due_on: '2026-01-04' }, 422, 'dates_reversed', '/due_on'], [{ owner: 'nobody' }, 422, 'unknown_code', '/owner']]);
+  for (const who of ['nursery', 'senco', 'administrator', 'auditor'])
+    assert.deepEqual(refused(await post(who, address, toDo)), [403, 'forbidden'], who);
+  assert.deepEqual(refused(await post('area', `/v1/visits/${randomUUID()}/actions`, toDo)), [404, 'not_found']);
+  const own = await post('area', address, { text: 'Invented: call again', owner: 'area_senco' });
+  await read('/v1/actions', { nursery: 2, school: 0, area: 2, senco: 2, officer: 2, manager: 2, administrator: 403, auditor: 403 });
+  for (const [who, query, found] of [['area', 'mine=true', own.json.action_id], ['senco', 'mine=true', action], ['area', 'overdue=true', action],
+    ['area', 'until=2026-01-12', action], ['area', 'open=true&overdue=false', own.json.action_id], ['area', 'open=false', undefined],
+    ['officer', `setting=${P}`, undefined]])
+    assert.deepEqual((await rows(who, `/v1/actions?${query}`)).map(({ action_id: of }) => of), found ? [found] : [], query);
+
+  const done = (who, of, body, match) => post(who, `/v1/actions/${of}/done`, body, { match });
+  const day = { done_on: '2026-01-09', outcome: 'Invented: drawn up' };
+  assert.deepEqual(refused(await done('senco', action, day)), [428, 'precondition_missing']);
+  assert.deepEqual(refused(await done('senco', action, day, '9')), [412, 'precondition_failed']);
+  assert.deepEqual(refused(await done('senco', own.json.action_id, day, '1')), [403, 'forbidden'], 'not the setting\'s to do');
+  assert.deepEqual(refused(await done('school', action, day, etag)), [404, 'not_found']);
+  assert.deepEqual(refused(await done('auditor', action, day, etag)), [403, 'forbidden']);
+  assert.deepEqual(refused(await done('senco', action, { done_on: '2026-01-04' }, etag)), [422, 'dates_reversed']);
+  const answer = await done('senco', action, day, etag);
+  assert.deepEqual([answer.status, answer.json.done_on, answer.json.outcome, answer.json.is_overdue], [200, day.done_on, day.outcome, false]);
+  assert.equal(answer.headers.etag, `"${answer.json.etag}"`);
+  assert.deepEqual((await stage.get('area', `/v1/visits/${id}`)).json.actions.map(({ done_on: on }) => on), [day.done_on, null]);
+});
