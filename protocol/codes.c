@@ -103,3 +103,16 @@ const char *const codes_post_kind[] = {
 const char *const codes_post_arrangement[] = {
 	"own", "shared", "group", "agency", "network", NULL
 };
+
+/* What stands on a SENCO's desk; see law.desk_items. */
+const char *const codes_desk_kind[] = {
+	"review_overdue", "review_due_soon", "plan_without_review_date",
+	"annual_milestone", "handover_to_send", "handover_to_take", "advice",
+	NULL
+};
+
+/* What a SENCO's time goes to; practice. */
+const char *const codes_time_activity[] = {
+	"teaching_away", "review", "parents", "observation", "admin",
+	"training", "other", NULL
+};

@@ -26,5 +26,7 @@ extern const char *const codes_permission_by[];   /* parent carer young_person *
 extern const char *const codes_fast_track[];      /* diagnosis portage ... */
 extern const char *const codes_post_kind[];       /* senco deputy ... */
 extern const char *const codes_post_arrangement[]; /* own shared group ... */
+extern const char *const codes_desk_kind[];       /* review_overdue ... */
+extern const char *const codes_time_activity[];   /* review parents ... */
 
 #endif

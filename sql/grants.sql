@@ -7,7 +7,8 @@ GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA core TO api;
 REVOKE ALL ON core.secret, core.migrations, core.child_claims FROM api;
 REVOKE INSERT, UPDATE ON core.kinds, core.snapshot_rules FROM api;
 REVOKE ALL ON core.feed FROM api;
-REVOKE INSERT, UPDATE ON core.feed_scope, core.facts_told, core.facts FROM api;
+REVOKE INSERT, UPDATE ON core.feed_scope, core.facts_told, core.facts,
+    core.handovers_open FROM api;
 REVOKE INSERT, UPDATE ON core.child_identifiers FROM api;
 GRANT DELETE ON core.setting_identifiers, core.setting_links TO api;
 GRANT SELECT ON ALL TABLES IN SCHEMA law TO api;

@@ -87,7 +87,21 @@ VALUES
 ('post_arrangement', 'shared', 2, 'Shared by several small primary schools', '2014-09-01', NULL, 'CoP 6.92'),
 ('post_arrangement', 'group', 3, 'Of a group of settings', '2014-09-01', NULL, 'CoP 5.53'),
 ('post_arrangement', 'agency', 4, 'Of a childminder agency', '2014-09-01', NULL, 'CoP 5.53'),
-('post_arrangement', 'network', 5, 'Of a network of childminders', '2014-09-01', NULL, 'CoP 5.53')
+('post_arrangement', 'network', 5, 'Of a network of childminders', '2014-09-01', NULL, 'CoP 5.53'),
+('desk_kind', 'review_overdue', 1, 'Review overdue', '2014-09-01', NULL, 'CoP 5.43, 6.53'),
+('desk_kind', 'review_due_soon', 2, 'Review due soon', '2014-09-01', NULL, 'CoP 5.43, 6.53'),
+('desk_kind', 'plan_without_review_date', 3, 'Plan without a day of review', '2014-09-01', NULL, 'CoP 6.53, 6.65'),
+('desk_kind', 'annual_milestone', 4, 'Step of the year of an EHC plan', '2014-09-01', NULL, 'SI 2014/1530 regs 18, 20'),
+('desk_kind', 'handover_to_send', 5, 'Hand-over to be made', '2014-09-01', NULL, 'CoP 5.47, 6.57'),
+('desk_kind', 'handover_to_take', 6, 'Hand-over that came in, not acknowledged', '2014-09-01', NULL, 'CoP 5.47, 6.57'),
+('desk_kind', 'advice', 7, 'Advice of the authority', '2014-09-01', NULL, 'CoP 5.56'),
+('time_activity', 'teaching_away', 1, 'Teaching or support away from the class', '2014-09-01', NULL, 'CoP 6.91: time away from teaching'),
+('time_activity', 'review', 2, 'Planning and reviewing support', '2014-09-01', NULL, 'CoP 6.90-6.91'),
+('time_activity', 'parents', 3, 'With parents', '2014-09-01', NULL, 'CoP 6.90: liaison with parents'),
+('time_activity', 'observation', 4, 'Observing in class', '2014-09-01', NULL, 'CoP 6.90: graduated approach'),
+('time_activity', 'admin', 5, 'Records and administration', '2014-09-01', NULL, 'CoP 6.90-6.91: records, administrative support'),
+('time_activity', 'training', 6, 'Training given or taken', '2014-09-01', NULL, 'CoP 6.90: advising colleagues'),
+('time_activity', 'other', 7, 'Something else', '2014-09-01', NULL, 'Practice: what no other code names')
 ON CONFLICT (list, code) DO UPDATE
    SET rank = excluded.rank,
        title = excluded.title,

@@ -6,10 +6,29 @@
 
 -- case_plans — the cycles of assess, plan, do and review.
 CREATE VIEW api.case_plans AS
-    SELECT p.setting_id, p.child_id, p.start_on, p.review_due_on,
+    SELECT p.setting_id, p.child_id, p.child, p.start_on, p.review_due_on,
            p.reviewed_on, coalesce(p.end_on, 'infinity') AS end_on
       FROM core.plans AS p
      WHERE p.deleted_at IS NULL;
+
+-- open_plans — of children on roll that day, begun, not reviewed, not ended. A
+-- review is overdue when its day has passed: review_due_on < on_date.
+CREATE FUNCTION api.open_plans(on_date date)
+RETURNS TABLE (setting_id int, child_id uuid, child text, start_on date,
+    review_due_on date)
+LANGUAGE sql STABLE
+AS $$
+    SELECT q.setting_id, q.child_id, q.child, q.start_on, q.review_due_on
+      FROM api.case_plans AS q
+     WHERE open_plans.on_date BETWEEN q.start_on AND q.end_on
+       AND (q.reviewed_on IS NULL OR q.reviewed_on > open_plans.on_date)
+       AND EXISTS (
+           SELECT
+             FROM api.case_stays AS a
+            WHERE a.child_id = q.child_id
+              AND a.setting_id = q.setting_id
+              AND open_plans.on_date BETWEEN a.start_on AND a.end_on);
+$$;
 
 -- setting_measures — one row a setting the actor sees that has children on
 -- roll that day. What happened after on_date is not known yet.
@@ -61,20 +80,9 @@ AS $$
                         (count(*) FILTER (WHERE q.review_due_on
                              < setting_measures.on_date))::int
                             AS reviews_overdue
-                   FROM api.case_plans AS q
-                  WHERE setting_measures.on_date
-                        BETWEEN q.start_on AND q.end_on
-                    AND (q.reviewed_on IS NULL
-                         OR q.reviewed_on > setting_measures.on_date)
-                    AND (setting_measures.is_all OR q.setting_id
+                   FROM api.open_plans(setting_measures.on_date) AS q
+                  WHERE (setting_measures.is_all OR q.setting_id
                          = ANY ((SELECT setting_measures.in_settings)::int[]))
-                    AND EXISTS (
-                        SELECT
-                          FROM api.case_stays AS a
-                         WHERE a.child_id = q.child_id
-                           AND a.setting_id = q.setting_id
-                           AND setting_measures.on_date
-                               BETWEEN a.start_on AND a.end_on)
                   GROUP BY q.setting_id) AS p
         ON p.setting_id = b.setting_id
       LEFT JOIN (SELECT q.setting_id,

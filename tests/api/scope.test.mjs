@@ -129,6 +129,10 @@ const READ = {
   '/v1/sync/digest': { roles: WITH_CHILDREN, of: (who) =>
     (WITH_CHILDREN.includes(who) ? SCOPE[who] : ['A']).flatMap((key) => ['', '&kind=child'].map((more) =>
       ({ target: `/v1/sync/digest?setting=${REF[key]}${more}`, sees: [] }))) },
+  '/v1/desk': { roles: ['teacher', ...LA], of: () => ['', `&setting=${REF.A}`].map((more) =>
+    ({ target: `/v1/desk?on=${ON}&staff=${ids.staff}${more}`, sees: ['A'] })) },
+  '/v1/desk/time': without(['teacher', ...LA], () => [`/v1/desk/time?staff=${ids.staff}`]),
+  '/v1/desk/time/entries': without(['teacher', ...LA], () => [`/v1/desk/time/entries?staff=${ids.staff}`]),
   '/v1/codes': without(EVERYBODY, () => ['/v1/codes']),
   // What nobody has made here; whose they are when there are some is tested with them.
   '/v1/sync/snapshots': without(SCHOOLS, () => ['/v1/sync/snapshots']),
@@ -358,13 +362,14 @@ async function badTokens() {
 test('the database answers the daemon nothing about children without a good token', async () => {
   const views = (await stage.sql(`SELECT viewname FROM pg_views WHERE schemaname = 'api' ORDER BY 1`)).flat();
   views.push(`report_transitions(${YEAR}, '${ON}')`, `transition_cohort(${YEAR}, '${ON}')`, `homes('${ON}')`, `statuses('${ON}')`,
-    `caseload_settings(${ids.caseload}, current_date)`, "changes('0', 0, 5000)");
+    `caseload_settings(${ids.caseload}, current_date)`,
+    `desk(ARRAY[${KEYS.map((key) => ids[key])}], '${ON}')`, "changes('0', 0, 5000)");
   const counts = `SELECT ${views.map((view) => `(SELECT count(*) FROM api.${view})`).join(', ')}`;
   const good = await token(stage, 'officer');
   const seen = await asDaemon(stage, good, counts);
   assert.equal(seen.code, undefined, seen.message);
   const [officer] = seen;
-  for (const view of ['children', 'child', 'transitions', 'ehc_transfers', 'records', 'case_records', 'case_needs', ...views.slice(-6)])
+  for (const view of ['children', 'child', 'transitions', 'ehc_transfers', 'records', 'case_records', 'case_needs', ...views.slice(-7)])
     assert.ok(Number(officer[views.indexOf(view)]) > 0, `${view} has something to hide`);
   for (const [what, bad] of Object.entries(await badTokens())) {
     const answer = await asDaemon(stage, bad, counts);
