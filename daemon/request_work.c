@@ -134,6 +134,10 @@ value_text(struct request *req, const struct field *field,
 		return text;
 	case OID_INT4:
 		return arena_print(&req->arena, "%lld", (long long)value->number);
+	case OID_FLOAT8:
+		text = arena_alloc(&req->arena, DECIMAL_TEXT_SIZE);
+		text_print_decimal(value->number, text);
+		return text;
 	case OID_BOOL:
 		return value->number ? "true" : "false";
 	default:
