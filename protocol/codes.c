@@ -107,8 +107,8 @@ const char *const codes_post_arrangement[] = {
 /* What stands on a SENCO's desk; see law.desk_items. */
 const char *const codes_desk_kind[] = {
 	"review_overdue", "review_due_soon", "plan_without_review_date",
-	"annual_milestone", "handover_to_send", "handover_to_take", "advice",
-	NULL
+	"annual_milestone", "handover_to_send", "handover_to_take",
+	"qualification", "action", "advice", NULL
 };
 
 /* What a SENCO's time goes to; practice. */

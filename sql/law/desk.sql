@@ -40,6 +40,9 @@ VALUES
 ('plan_before_transfer', 'annual_milestone', NULL, 'The EHC plan changes phase in September: {of} by {day}.'),
 ('handover_to_send', 'handover_to_send', NULL, 'A child with SEN support moves in September: {of} by {day}.'),
 ('handover_to_take', 'handover_to_take', 'rag_support_form_unacknowledged', '{of} has handed over a child; the form is to be acknowledged by {day}.'),
+('qualification', 'qualification', NULL, '{of}'),
+('action', 'action', NULL, 'An action for the setting, agreed at the visit of {of}, is due by {day}.'),
+('action_without_day', 'action', NULL, 'An action for the setting, agreed at the visit of {of}, is open; no day was set.'),
 ('advice', 'advice', 'desk_advice_read', 'The authority gave advice: {of}. It stands here until {day}.')
 ON CONFLICT (id) DO UPDATE
    SET kind = excluded.kind,

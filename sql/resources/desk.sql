@@ -2,7 +2,7 @@
 -- charge of. Nothing is decided here: what is overdue is api.open_plans, what
 -- a move in September asks for is api.transition_cases, and the sentences are
 -- rows of law.desk_items.
--- after: measures amounts handover advice codes
+-- after: measures amounts handover advice codes visits senco_states
 -- SPDX-License-Identifier: Apache-2.0
 
 CREATE VIEW api.law_desk_items AS
@@ -40,7 +40,8 @@ END
 $$;
 
 -- desk — one row a piece of work in these settings, as far as the actor sees
--- them: due before on_date when days is negative.
+-- them: due before on_date when days is negative; an action of a visit may
+-- have no day.
 --   names are those of the setting's own record; of a child that is handed
 --   over, those of the setting it comes from.
 CREATE FUNCTION api.desk(settings int[], on_date date)
@@ -52,7 +53,7 @@ AS $$
     SELECT i.due_on, i.due_on - desk.on_date, s.setting, s.setting_name,
            l.kind, i.child_id, i.surname, i.forename,
            replace(replace(l.sentence, '{of}', coalesce(i.of, '')), '{day}',
-               to_char(i.due_on, 'FMDD FMMonth YYYY')),
+               coalesce(to_char(i.due_on, 'FMDD FMMonth YYYY'), '')),
            r.id, r.reference
       FROM (
         SELECT p.setting_id, p.child_id, c.surname, c.forename,
@@ -112,21 +113,41 @@ AS $$
          WHERE h.year >= api.school_year(desk.on_date)
            AND h.sent_on <= desk.on_date
          UNION ALL
-        SELECT v._setting_id, v.child_id, c.surname, c.forename, 'advice',
-               v.given_on + a.amount::int, k.title, NULL
-          FROM api.advice AS v
-          JOIN api.amounts(desk.on_date) AS a ON a.rule_id = 'desk_advice_read'
-          LEFT JOIN api.codes AS k
-            ON k.list = 'advice_topic'
-           AND k.code = v.topic
+        SELECT v.setting_id, v.child_id, c.surname, c.forename, v.item,
+               v.due_on, v.of, NULL
+          FROM (SELECT d._setting_id AS setting_id, d.child_id,
+                       'advice' AS item,
+                       d.given_on + a.amount::int AS due_on, k.title AS of
+                  FROM api.advice AS d
+                  JOIN api.amounts(desk.on_date) AS a
+                    ON a.rule_id = 'desk_advice_read'
+                  LEFT JOIN api.codes AS k
+                    ON k.list = 'advice_topic'
+                   AND k.code = d.topic
+                 WHERE desk.on_date
+                       BETWEEN d.given_on AND d.given_on + a.amount::int
+                 UNION ALL
+                SELECT e._setting_id, e.child_id,
+                       CASE WHEN e.due_on IS NULL THEN 'action_without_day'
+                            ELSE 'action' END,
+                       e.due_on, to_char(e.visited_on, 'FMDD FMMonth YYYY')
+                  FROM api.actions AS e
+                 WHERE e.owner = 'setting'
+                   AND e.visited_on <= desk.on_date
+                   AND (e.done_on IS NULL OR e.done_on > desk.on_date)
+               ) AS v
           LEFT JOIN LATERAL (
                SELECT r.surname, r.forename
                  FROM api.case_records AS r
-                WHERE r.setting_id = v._setting_id
+                WHERE r.setting_id = v.setting_id
                   AND r.child_id = v.child_id
                 ORDER BY r.source_id
                 LIMIT 1) AS c ON true
-         WHERE desk.on_date BETWEEN v.given_on AND v.given_on + a.amount::int
+         UNION ALL
+        SELECT w.setting_id, NULL, NULL, NULL, 'qualification', w.due_on,
+               w.sentence, w.rule
+          FROM api.senco_words(desk.on_date, now()) AS w
+         WHERE w.due_on IS NOT NULL
            ) AS i
       JOIN api.law_desk_items AS l ON l.id = i.item
       JOIN api.desk_settings AS s ON s.setting_id = i.setting_id

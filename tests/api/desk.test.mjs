@@ -1,11 +1,15 @@
 // One desk for a SENCO of several schools: her work over all of them and no
 // other, the time she spent where, and what her feed and an export hold.
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
 import { addCaseload, addStaff, authority, childId, everyPage, rowsInEveryForm, send, SETTING, slug }
   from '../lib/authority.mjs';
 import { child, need, placement, plan } from '../lib/records.mjs';
+import { bin } from '../lib/stage.mjs';
 
 const { primary: A, primary2: B, junior: C } = SETTING;
 const ON = '2026-11-10';
@@ -20,6 +24,8 @@ before(async () => {
   tess = await addStaff(stage, 'Tess Fictional-Teacher', [[A, 'senco', "'2025-09-01'"], [B, 'senco', "'2025-09-01'"],
     [C, 'senco', "'2020-09-01'", 'current_date - 1']], { client: 'tess' });
   other = await addStaff(stage, 'Otto Fictional-Teacher', [[C]], { client: 'otto' });
+  await stage.sql(`INSERT INTO core.qualifications (staff_id, kind, state) SELECT s, k, 'held'
+    FROM unnest(ARRAY[${tess}, ${other}]) AS s, unnest(ARRAY['qts', 'nasenco']) AS k`);
   await stage.sql(`UPDATE core.posts SET hours_per_week = CASE WHEN to_on IS NULL THEN 10 ELSE 5 END WHERE staff_id = ${tess}`);
   for (const [ref, name, due] of [[A, 'a1', '2026-11-09'], [A, 'a2', '2026-12-01'], [B, 'b1', '2026-11-30'], [C, 'c1', '2026-11-01']])
     await send(stage, 'schools', ref, [child(name, { born_on: '2018-10-01' }), placement(name), need(name),
@@ -167,4 +173,14 @@ test('a SENCO reads; she sends no record, gives no advice, decides nothing', asy
   }
   const batch = await stage.batch('tess', A, [child('x')]);
   assert.equal(batch.status, 403);
+});
+
+test('sencoctl shows the desk and writes time down', async () => {
+  const run = async (...args) => (await promisify(execFile)(path.join(bin, 'sencoctl'), ['--url', `https://localhost:${stage.port}`,
+    '--ca', stage.file('pki/ca.pem'), '--cert', stage.file('pki/clients/tess.pem'), '--key', stage.file('pki/clients/tess.key'), ...args])).stdout;
+  assert.match(await run('desk', 'list', '--on', ON, '--setting', B), /Fictional-b1/);
+  assert.match(await run('desk', 'add', '--setting', A, '--on', ON, '--minutes', '20', '--activity', 'admin'), /^Written down\./);
+  const id = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(await run('desk', 'entries', '--setting', A, '--format', 'csv'))[0];
+  assert.match(await run('desk', 'withdraw', id), /^Withdrawn\./);
+  assert.match(await run('desk', 'time', '--from', '2026-11-09', '--until', '2026-11-15'), /2026-W46/);
 });

@@ -9,20 +9,25 @@ SELECT pg_temp.actor('officer', 'la_officer'), pg_temp.actor('manager', 'la_mana
        pg_temp.actor('area senco', 'area_senco'), pg_temp.actor('school', 'school_system'),
        pg_temp.actor('administrator', 'la_administrator'), pg_temp.actor('auditor', 'auditor');
 SELECT pg_temp.setting(s.name, '1', 2, 3, 11)
-  FROM unnest(ARRAY['Apple', 'Birch', 'Cedar']) AS s (name);
+  FROM unnest(ARRAY['Apple', 'Birch', 'Cedar', 'Dale']) AS s (name);
 SELECT pg_temp.setting('High', '1', 4, 11, 16);
 WITH f AS (
-    INSERT INTO core.staff (name) VALUES ('Ada Example'), ('Bea Example')
+    INSERT INTO core.staff (name) VALUES ('Ada Example'), ('Bea Example'), ('Cy Example')
     RETURNING id, name
 ), c AS (
     INSERT INTO core.clients (name, role, staff_id)
     SELECT f.name || gen_random_uuid(), 'senco', f.id FROM f
     RETURNING id, staff_id
+), q AS (
+    INSERT INTO core.qualifications (staff_id, kind, state)
+    SELECT f.id, k.kind, 'held'
+      FROM f, (VALUES ('qts'), ('nasenco')) AS k (kind)
+     WHERE f.name <> 'Cy Example' OR k.kind = 'qts'
 ), p AS (
-    INSERT INTO core.posts (staff_id, setting_id, kind, from_on)
-    SELECT f.id, pg_temp.setting_id(w.setting), 'senco', '2020-09-01'
-      FROM (VALUES ('Ada Example', 'Apple'), ('Ada Example', 'Birch'), ('Ada Example', 'High'),
-                   ('Bea Example', 'Cedar')) AS w (staff, setting)
+    INSERT INTO core.posts (staff_id, setting_id, kind, from_on, is_teacher_here)
+    SELECT f.id, pg_temp.setting_id(w.setting), 'senco', w.from_on, true
+      FROM (VALUES ('Ada Example', 'Apple', '2020-09-01'::date), ('Ada Example', 'Birch', '2020-09-01'), ('Ada Example', 'High', '2020-09-01'),
+                   ('Bea Example', 'Cedar', '2020-09-01'), ('Cy Example', 'Dale', '2023-11-10')) AS w (staff, setting, from_on)
       JOIN f ON f.name = w.staff
 )
 INSERT INTO cast_actors (name, id) SELECT f.name, c.id FROM f JOIN c ON c.staff_id = f.id;
@@ -116,6 +121,36 @@ SELECT is(pg_temp.desk('Ada Example', 'd.setting_name, d.surname, d.due_on, d.da
 SELECT is(pg_temp.desk('Ada Example', 'd.setting_name', '2026-11-25', 'd.kind = ''advice'''), '{Birch}', 'and no longer');
 SELECT is(pg_temp.desk('Ada Example', 'd.sentence', '2026-11-24', 'd.kind = ''advice'' AND d.surname IS NULL'),
     ARRAY['The authority gave advice: Working with parents. It stands here until 25 November 2026.'], 'its topic, not its words');
+
+-- Actions of a visit that are the setting's to do.
+\o /dev/null
+WITH v AS (
+    INSERT INTO core.visits (setting_id, child_id, client_id, key, content, visited_on, mode, topic)
+    SELECT pg_temp.setting_id(w.setting), w.child, a.id, w.setting, gen_random_uuid(), '2026-11-02', 'visit', 'other'
+      FROM cast_actors AS a, (VALUES ('Apple', pg_temp.child_id('Over')), ('Cedar', NULL)) AS w (setting, child)
+     WHERE a.name = 'officer'
+    RETURNING id, setting_id, client_id
+)
+SELECT v.* INTO TEMPORARY visits FROM v;
+INSERT INTO core.visit_actions (visit_id, setting_id, client_id, key, content, text, owner, due_on, done_on)
+SELECT v.id, v.setting_id, v.client_id, v.id || w.n::text, gen_random_uuid(), 'A secret word', w.owner, w.due_on, w.done_on
+  FROM visits AS v, (VALUES (1, 'setting', '2026-11-09'::date, NULL::date), (2, 'setting', NULL, NULL), (3, 'officer', '2026-11-09', NULL),
+                  (4, 'setting', '2026-11-08', '2026-11-10'), (5, 'setting', '2026-11-07', '2026-11-11')) AS w (n, owner, due_on, done_on);
+\o
+SELECT is(pg_temp.desk('Ada Example', 'd.setting_name, d.surname, d.due_on, d.days, d.sentence', '2026-11-10', 'd.kind = ''action'''),
+    ARRAY['Apple Over 2026-11-07 -3 An action for the setting, agreed at the visit of 2 November 2026, is due by 7 November 2026.',
+          'Apple Over 2026-11-09 -1 An action for the setting, agreed at the visit of 2 November 2026, is due by 9 November 2026.',
+          'Apple Over - - An action for the setting, agreed at the visit of 2 November 2026, is open; no day was set.'],
+    'what the setting is to do, also without a day; not what others are, nor what was done by that day');
+DELETE FROM core.visit_actions;
+
+-- The clock of the qualification at each school.
+SELECT is(pg_temp.desk('Cy Example', 'd.kind, d.due_on, d.days, d.rule, d.reference', '2026-11-10'),
+    ARRAY['qualification 2026-11-10 0 senco_q4_anniversary_months SI 2014/1530 reg 49(4)'], 'Q4: SENDR reg 49(4), on the third anniversary');
+SELECT is(pg_temp.desk('Cy Example', 'd.days', '2026-11-11'), '{-1}', 'Q4: and a day after');
+INSERT INTO core.qualifications (staff_id, kind, state, began_on, completed_on)
+VALUES (pg_temp.staff('Cy Example'), 'npq_senco', 'held', '2024-10-01', '2026-07-01');
+SELECT is(pg_temp.desk('Cy Example', 'd.days', '2026-11-11'), '{}', 'Q5: who holds it has none running');
 
 -- Only hers.
 SELECT is(pg_temp.desk('Bea Example', 'd.surname', '2026-11-10'), '{Other,-,Oz}', 'another SENCO has her own');

@@ -27,6 +27,7 @@ struct call {
 enum ending call_run(struct session *);
 
 /* One table a noun, each ended by a row without a name; commands.c lists them. */
-extern const struct command staff_commands[], posts_commands[];
+extern const struct command staff_commands[], posts_commands[],
+    desk_commands[];
 
 #endif
