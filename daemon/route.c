@@ -21,7 +21,7 @@ static const struct resource *const resources[] = {
 	&resource_sync, &resource_snapshots, &resource_freshness,
 	&resource_identities, &resource_proposals, &resource_advice,
 	&resource_visits,
-	&resource_codes
+	&resource_codes, &resource_clocks
 };
 
 struct compiled {

@@ -13,6 +13,7 @@ static const char index_text[] =
     "\"transitions\":\"/v1/transitions\","
     "\"transition_report\":\"/v1/reports/transitions\","
     "\"proposals\":\"/v1/proposals\",\"codes\":\"/v1/codes\","
+    "\"clocks\":\"/v1/clocks\","
     "\"sync_freshness\":\"/v1/sync/freshness\","
     "\"sync_batches\":\"/v1/sync/batches\","
     "\"sync_changes\":\"/v1/sync/changes\","

@@ -134,6 +134,10 @@ const READ = {
   '/v1/desk/time': without(['teacher', ...LA], () => [`/v1/desk/time?staff=${ids.staff}`]),
   '/v1/desk/time/entries': without(['teacher', ...LA], () => [`/v1/desk/time/entries?staff=${ids.staff}`]),
   '/v1/codes': without(EVERYBODY, () => ['/v1/codes']),
+  '/v1/clocks': without(EVERYBODY, () => ['/v1/clocks']),
+  '/v1/clocks/exceptions': without(EVERYBODY, () => ['/v1/clocks/exceptions']),
+  '/v1/clocks/{clock}/explain': without(EVERYBODY, () => ['/v1/clocks/final_plan/explain?start=2026-11-25']),
+  '/v1/terms/{year}': without(EVERYBODY, () => ['/v1/terms/2027']),
   // What nobody has made here; whose they are when there are some is tested with them.
   '/v1/sync/snapshots': without(SCHOOLS, () => ['/v1/sync/snapshots']),
   '/v1/sync/snapshots/{id}': none(SCHOOLS, (id) => `/v1/sync/snapshots/${id}`),

@@ -24,8 +24,10 @@ export const SETTING = {
 export async function authority(name, config) {
   const stage = await Stage.start({ name, config });
   try {
-    await stage.importRegister('gias', 'config/demo/registers/gias_trafford_358.csv');
-    await stage.importRegister('ofsted', 'config/demo/registers/ofsted_trafford_358.csv');
+    for (const [register, file] of [['gias', 'config/demo/registers/gias_trafford_358.csv'], ['ofsted', 'config/demo/registers/ofsted_trafford_358.csv']]) {
+      const { status, text } = await stage.importRegister(register, file);
+      if (status !== 200) throw new Error(`import of ${register}: ${status} ${text}`);
+    }
     await stage.addClient('officer', 'la_officer');
   } catch (error) {
     await stage.stop();
