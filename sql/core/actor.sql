@@ -148,6 +148,7 @@ BEGIN
           FROM core.posts AS p
           LEFT JOIN core.group_settings AS g
             ON g.group_id = p.group_id
+           AND g.known_to IS NULL
            AND current_date BETWEEN g.from_on
                                 AND coalesce(g.to_on, 'infinity')
           JOIN core.holdings AS h

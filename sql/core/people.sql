@@ -7,51 +7,64 @@
 -- holdings — one row a post and setting (a post of a group: one for each of
 -- its settings while it belongs to the group). A setting that sends its post
 -- records itself is their owner: what the authority's register says of the
--- same kind of post there does not count. A record's person is the member of
--- staff of that name with a post in the register at the setting or at a group
--- it was ever in, before all one of that kind; else known by name only
--- (staff_id NULL). person is the same for the same person.
+-- same kind of post there does not count, for as long as there are such
+-- records. A record's person is the member of staff of that name with a post
+-- in the register at the setting or at a group it was ever in, before all one
+-- of that kind; else known by name only (staff_id NULL). person is the same
+-- for the same person.
 -- from_on to to_on ('infinity': open) is when it was true, known_from to
--- known_to when it was known; today's knowledge is known_to = 'infinity'.
+-- known_to when it was known; today's knowledge is known_to = 'infinity', that
+-- of another time is known_from <= time AND known_to > time.
 -- studies is what a record says of the qualification: nobody else's rows have
 -- it (core.qualifications has them by staff_id).
 CREATE OR REPLACE VIEW core.holdings AS
-    SELECT coalesce(p.setting_id, g.setting_id) AS setting_id,
-           p.staff_id,
-           'staff:' || p.staff_id AS person,
-           f.name,
-           p.kind,
-           p.arrangement,
-           greatest(p.from_on, g.from_on) AS from_on,
-           least(coalesce(p.to_on, 'infinity'),
-                 coalesce(g.to_on, 'infinity')) AS to_on,
-           p.hours_per_week,
-           p.admin_hours_per_week,
-           p.teaching_percent::int AS teaching_percent,
-           p.is_head,
-           p.on_leadership,
-           p.is_teacher_here,
-           p.is_acting,
-           p.post_id,
-           p.group_id,
-           p.sharing_id,
+    SELECT h.setting_id, h.staff_id, h.person, h.name, h.kind, h.arrangement,
+           h.from_on, h.to_on, h.hours_per_week, h.admin_hours_per_week,
+           h.teaching_percent, h.is_head, h.on_leadership, h.is_teacher_here,
+           h.is_acting, h.post_id, h.group_id, h.sharing_id,
            NULL::text AS record_id,
-           p.known_from,
-           coalesce(p.known_to, 'infinity') AS known_to,
+           lower(h.known) AS known_from,
+           upper(h.known) AS known_to,
            NULL::jsonb AS studies
-      FROM core.posts AS p
-      JOIN core.staff AS f ON f.id = p.staff_id
-      LEFT JOIN core.group_settings AS g
-        ON g.group_id = p.group_id
-       AND g.from_on <= coalesce(p.to_on, 'infinity')
-       AND coalesce(g.to_on, 'infinity') >= p.from_on
-     WHERE (p.setting_id IS NOT NULL OR g.setting_id IS NOT NULL)
-       AND NOT EXISTS (
-           SELECT 1
-             FROM core.post_records AS r
-            WHERE r.setting_id = coalesce(p.setting_id, g.setting_id)
-              AND r.kind = p.kind
-              AND r.deleted_at IS NULL)
+      FROM (SELECT coalesce(p.setting_id, g.setting_id) AS setting_id,
+                   p.staff_id,
+                   'staff:' || p.staff_id AS person,
+                   f.name,
+                   p.kind,
+                   p.arrangement,
+                   greatest(p.from_on, g.from_on) AS from_on,
+                   least(coalesce(p.to_on, 'infinity'),
+                         coalesce(g.to_on, 'infinity')) AS to_on,
+                   p.hours_per_week,
+                   p.admin_hours_per_week,
+                   p.teaching_percent::int AS teaching_percent,
+                   p.is_head,
+                   p.on_leadership,
+                   p.is_teacher_here,
+                   p.is_acting,
+                   p.post_id,
+                   p.group_id,
+                   p.sharing_id,
+                   -- Known while the post was, and its setting to be of the
+                   -- group, and no record of the setting's own.
+                   unnest(tstzmultirange(
+                       tstzrange(p.known_from, coalesce(p.known_to, 'infinity')))
+                       * tstzmultirange(
+                       tstzrange(g.known_from, coalesce(g.known_to, 'infinity')))
+                       - coalesce((
+                       SELECT range_agg(tstzrange(r.known_from, r.known_to))
+                         FROM core.post_record_versions AS r
+                        WHERE r.setting_id
+                              = coalesce(p.setting_id, g.setting_id)
+                          AND r.kind = p.kind), '{}')) AS known
+              FROM core.posts AS p
+              JOIN core.staff AS f ON f.id = p.staff_id
+              LEFT JOIN core.group_settings AS g
+                ON g.group_id = p.group_id
+               AND g.from_on <= coalesce(p.to_on, 'infinity')
+               AND coalesce(g.to_on, 'infinity') >= p.from_on
+             WHERE p.setting_id IS NOT NULL
+                OR g.setting_id IS NOT NULL) AS h
     UNION ALL
     SELECT r.setting_id,
            m.staff_id,
@@ -74,7 +87,7 @@ CREATE OR REPLACE VIEW core.holdings AS
            NULL,
            r.source_id,
            r.known_from,
-           'infinity',
+           r.known_to,
            jsonb_strip_nulls(jsonb_build_object(
                'is_qualified_teacher', r.is_qualified_teacher,
                'has_prior_service', r.has_prior_service,
@@ -82,19 +95,19 @@ CREATE OR REPLACE VIEW core.holdings AS
                'nasenco_awarded_on', r.nasenco_awarded_on,
                'npq_began_on', r.npq_began_on,
                'npq_awarded_on', r.npq_awarded_on))
-      FROM core.post_records AS r
+      FROM core.post_record_versions AS r
       LEFT JOIN LATERAL (
            SELECT p.staff_id
-             FROM core.posts AS p
-             JOIN core.staff AS f ON f.id = p.staff_id
-            WHERE (p.setting_id = r.setting_id
-                   OR p.group_id IN (SELECT g.group_id
-                                       FROM core.group_settings AS g
-                                      WHERE g.setting_id = r.setting_id))
-              AND lower(f.name) = lower(r.name)
+             FROM core.staff AS f
+             JOIN core.posts AS p ON p.staff_id = f.id
+            WHERE lower(f.name) = lower(r.name)
+              AND (p.setting_id = r.setting_id
+                   OR EXISTS (SELECT 1
+                                FROM core.group_settings AS g
+                               WHERE g.group_id = p.group_id
+                                 AND g.setting_id = r.setting_id))
             ORDER BY p.kind = r.kind DESC, p.known_to IS NULL DESC, p.staff_id
-            LIMIT 1) AS m ON true
-     WHERE r.deleted_at IS NULL;
+            LIMIT 1) AS m ON true;
 
 -- amounts — the number of each rule of law.rules in force on that day: the
 -- authority's own threshold where it set one, else the rule's amount, months

@@ -83,6 +83,8 @@ VALUES
 ('post_kind', 'deputy', 2, 'Deputy SENCO', '2014-09-01', NULL, 'Practice'),
 ('post_kind', 'named_person', 3, 'Named person', '2014-09-01', NULL, 'CoP 7.22: colleges'),
 ('post_kind', 'inclusion_lead', 4, 'Inclusion lead', '2014-09-01', NULL, 'Practice'),
+('post_kind', 'head', 5, 'Headteacher', '2014-09-01', NULL, 'SI 2014/1530 reg 49(3)'),
+('post_kind', 'area_senco', 6, 'Area SENCO', '2014-09-01', NULL, 'CoP 5.55'),
 ('post_arrangement', 'own', 1, 'The setting''s own', '2014-09-01', NULL, 'CoP 5.52, 6.84'),
 ('post_arrangement', 'shared', 2, 'Shared by several small primary schools', '2014-09-01', NULL, 'CoP 6.92'),
 ('post_arrangement', 'group', 3, 'Of a group of settings', '2014-09-01', NULL, 'CoP 5.53'),
@@ -103,7 +105,16 @@ VALUES
 ('time_activity', 'observation', 4, 'Observing in class', '2014-09-01', NULL, 'CoP 6.90: graduated approach'),
 ('time_activity', 'admin', 5, 'Records and administration', '2014-09-01', NULL, 'CoP 6.90-6.91: records, administrative support'),
 ('time_activity', 'training', 6, 'Training given or taken', '2014-09-01', NULL, 'CoP 6.90: advising colleagues'),
-('time_activity', 'other', 7, 'Something else', '2014-09-01', NULL, 'Practice: what no other code names')
+('time_activity', 'other', 7, 'Something else', '2014-09-01', NULL, 'Practice: what no other code names'),
+('qualification_kind', 'qts', 1, 'Qualified teacher status', '2014-09-01', NULL, 'SI 2014/1530 reg 49(2)'),
+('qualification_kind', 'induction', 2, 'Induction of a teacher', '2014-09-01', NULL, 'SI 2014/1530 reg 49(2)'),
+('qualification_kind', 'nasenco', 3, 'National award for SEN co-ordination', '2014-09-01', NULL, 'SI 2014/1530 reg 49; SI 2024/535 reg 2'),
+('qualification_kind', 'npq_senco', 4, 'National professional qualification for SENCOs', '2024-09-01', NULL, 'SI 2024/535 reg 2'),
+('qualification_kind', 'level_3', 5, 'Level 3 in childcare', '2014-09-01', NULL, 'Practice: expected of a SENCO of a group provider'),
+('qualification_kind', 'early_years_senco', 6, 'Level 3 early years SENCO', '2014-09-01', NULL, 'Practice: nobody must hold it'),
+('qualification_state', 'held', 1, 'Held', '2014-09-01', NULL, 'SI 2014/1530 reg 49'),
+('qualification_state', 'studying', 2, 'Being studied for', '2014-09-01', NULL, 'SI 2014/1530 reg 49'),
+('qualification_state', 'not_held', 3, 'Known not to be held', '2014-09-01', NULL, 'SI 2014/1530 reg 49')
 ON CONFLICT (list, code) DO UPDATE
    SET rank = excluded.rank,
        title = excluded.title,

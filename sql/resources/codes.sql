@@ -26,6 +26,9 @@ CREATE VIEW api.codes AS
         SELECT 'setting_type', t.code, t.name, NULL, NULL, 0
           FROM law.setting_types AS t
          UNION ALL
+        SELECT 'group_kind', g.code, g.title, NULL, NULL, g.rank
+          FROM law.group_kinds AS g
+         UNION ALL
         SELECT 'phase', f.code::text, f.name, NULL, NULL, f.code
           FROM law.phases AS f) AS c
      WHERE (SELECT core.actor_role()) IS NOT NULL;
