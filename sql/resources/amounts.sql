@@ -5,12 +5,18 @@
 CREATE VIEW api.law_amounts AS
     SELECT r.id, r.valid_from, coalesce(r.valid_to, 'infinity') AS valid_to,
            coalesce(r.amount, r.months, r.days) AS amount, r.standing,
-           r.sentence, r.reference
+           r.sentence, r.reference,
+           CASE WHEN r.amount IS NOT NULL THEN 'amount'
+                WHEN r.months IS NOT NULL THEN 'months'
+                ELSE 'days'
+           END AS unit
       FROM law.rules AS r;
 
 CREATE VIEW api.own_amounts AS
-    SELECT t.rule_id, t.valid_from, t.known_from, t.amount
-      FROM core.thresholds AS t;
+    SELECT t.rule_id, t.valid_from, t.known_from, t.amount, t.reason,
+           c.name AS by
+      FROM core.thresholds AS t
+      LEFT JOIN core.clients AS c ON c.id = t.client_id;
 
 -- amounts — the number of each rule in force on that day: the authority's own
 -- threshold where it set one, else the rule's amount, months or days.

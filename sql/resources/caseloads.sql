@@ -34,13 +34,13 @@ CREATE VIEW api.caseload_members AS
      WHERE m.caseload_id IN (SELECT c.caseload_id
                              FROM api.caseloads AS c);
 
--- setting_sencos — who was SENCO where, and when.
+-- setting_sencos — who was SENCO where, and when, as known now; of a group
+-- too, while the setting belongs to it.
 CREATE VIEW api.setting_sencos AS
-    SELECT p.setting_id, f.name, p.from_on,
-           coalesce(p.to_on, 'infinity') AS to_on
-      FROM core.posts AS p
-      JOIN core.staff AS f ON f.id = p.staff_id
-     WHERE p.kind = 'senco'
+    SELECT h.setting_id, h.name, h.from_on, h.to_on
+      FROM core.holdings AS h
+     WHERE h.kind = 'senco'
+       AND h.known_to = 'infinity'
        AND (SELECT core.actor_role()) IS NOT NULL;
 
 -- caseload_settings — each setting in the caseload on that day: its SENCO, its

@@ -47,7 +47,7 @@ SELECT is(pg_temp.seen('school', format('SELECT r.setting_id FROM api.setting_re
                ('id:' || pg_temp.setting_id('Test Academy'), 'and our own number')) AS w (ref, title);
 SELECT is(pg_temp.seen('nobody', 'SELECT r.ref FROM api.setting_refs AS r WHERE r.ref = ''urn:990091'''), '{}',
     'references lead nobody anywhere who has no token');
-SELECT is(pg_temp.seen('school', 'SELECT p.staff, p.kind FROM api.posts AS p WHERE p.setting_id = '
+SELECT is(pg_temp.seen('school', 'SELECT p.staff, p.kind FROM api.posts AS p WHERE p._setting_id = '
         || pg_temp.setting_id('Test Academy')), ARRAY['Ada Example senco'], 'a post shows who holds it');
 SELECT is(pg_temp.refusal('administrator', 'SELECT s.id FROM core.settings AS s'), '42501',
     'the daemon cannot reach past schema api');
