@@ -10,6 +10,7 @@ static const char index_text[] =
     "\"children\":\"/v1/children\",\"caseloads\":\"/v1/caseloads\","
     "\"visits\":\"/v1/visits\",\"actions\":\"/v1/actions\","
     "\"desk\":\"/v1/desk\",\"desk_time\":\"/v1/desk/time\","
+    "\"referrals\":\"/v1/referrals\","
     "\"transitions\":\"/v1/transitions\","
     "\"transition_report\":\"/v1/reports/transitions\","
     "\"proposals\":\"/v1/proposals\",\"codes\":\"/v1/codes\","

@@ -105,6 +105,8 @@ static const struct route routes[] = {
 	  " ORDER BY action_id LIMIT $limit",
 	  actions_params, nitems(actions_params),
 	  .key = "action_id", .key_type = FIELD_UUID },
+	{ HTTP_GET, "/v1/actions/{id}", MAY_READ, ANSWER_ONE,
+	  "SELECT * FROM api.actions WHERE action_id = $id", one_params, 1 },
 	{ HTTP_POST, "/v1/actions/{id}/done", MAY_READ, ANSWER_ONE,
 	  "SELECT * FROM api.action_done($id, $if_match, $done_on, $outcome)",
 	  done_params, nitems(done_params), done_body, nitems(done_body),

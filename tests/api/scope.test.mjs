@@ -152,6 +152,9 @@ const READ = {
   '/v1/visits': without(WITH_CHILDREN, () => ['/v1/visits']),
   '/v1/visits/{id}': none(WITH_CHILDREN, (id) => `/v1/visits/${id}`),
   '/v1/actions': without(WITH_CHILDREN, () => ['/v1/actions']),
+  '/v1/actions/{id}': none(WITH_CHILDREN, (id) => `/v1/actions/${id}`),
+  '/v1/referrals': without(WITH_CHILDREN, () => ['/v1/referrals']),
+  '/v1/referrals/{id}': none(WITH_CHILDREN, (id) => `/v1/referrals/${id}`),
   // One child at a time has its own tests below.
   '/v1/children/{id}': { roles: WITH_CHILDREN, of: (who) => some().map((one) =>
     ({ target: `/v1/children/${one.id}`, isThere: mayOpen(who, one),

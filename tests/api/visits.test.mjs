@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { addCaseload, authority, childId, fingerprint, rowsInEveryForm, send, SETTING, settingId, slug } from '../lib/authority.mjs';
-import { child, placement } from '../lib/records.mjs';
+import { child, placement, plan } from '../lib/records.mjs';
 
 let stage, fern, oak;
 const N = SETTING.nursery, P = SETTING.primary;
@@ -129,6 +129,7 @@ test('actions are followed up by whoever has to act', async () => {
     assert.deepEqual((await rows(who, `/v1/actions?${query}`)).map(({ action_id: of }) => of), found ? [found] : [], query);
 
   const done = (who, of, body, match) => post(who, `/v1/actions/${of}/done`, body, { match });
+  assert.deepEqual((await stage.get('senco', `/v1/actions/${action}`)).json.etag, etag);
   const day = { done_on: '2026-01-09', outcome: 'Invented: drawn up' };
   assert.deepEqual(refused(await done('senco', action, day)), [428, 'precondition_missing']);
   assert.deepEqual(refused(await done('senco', action, day, '9')), [412, 'precondition_failed']);
@@ -140,4 +141,69 @@ test('actions are followed up by whoever has to act', async () => {
   assert.deepEqual([answer.status, answer.json.done_on, answer.json.outcome, answer.json.is_overdue], [200, day.done_on, day.outcome, false]);
   assert.equal(answer.headers.etag, `"${answer.json.etag}"`);
   assert.deepEqual((await stage.get('area', `/v1/visits/${id}`)).json.actions.map(({ done_on: on }) => on), [day.done_on, null]);
+});
+
+const asked = { referred_on: '2026-01-05', level: 'universal_plus', reason: 'Invented: speech', permission_on: '2026-01-02', permission_by: 'parent' };
+const refer = (who, more = {}, options) => post(who, '/v1/referrals', { setting: N, child_id: fern, ...asked, ...more }, options);
+
+test('a setting refers its child; what its plans do not show yet is named', async () => {
+  const key = randomUUID();
+  const first = await refer('nursery', {}, { key });
+  assert.equal(first.status, 201, first.text);
+  const { referral_id: id, at, setting_name: name, findings, ...row } = first.json;
+  assert.deepEqual(row, { setting: N, child_id: fern, ...asked, fast_track: null, sendiass_signposted_on: null, sendiass_method: null,
+    state: 'received', judgement: 'not_yet', decided_on: null, decision: null, closed_on: null, outcome: null, author: 'nursery',
+    author_role: 'school_system', etag: '1' });
+  assert.ok(at && name);
+  assert.deepEqual(findings.map(({ finding, severity, inputs }) => [finding, severity, inputs]), [['referral_cycles_missing', 'error',
+    { cycles: [], found: 0, asked: 2, is_own_threshold: false }]]);
+  assert.match(findings[0].sentence, /^Not yet: 0 of 2 reviewed cycles/);
+  assert.deepEqual((await refer('nursery', {}, { key })).json, first.json, 'sent again it is the same');
+  assert.deepEqual(refused(await refer('nursery', { level: 'statutory' }, { key })), [409, 'batch_differs']);
+  // Its plans arrive, and the same referral is complete.
+  await send(stage, 'nursery', N, [plan(1, { reviewed_on: '2025-12-05' }), { ...plan(1, { start_on: '2026-01-05', review_due_on: null,
+    reviewed_on: '2026-02-20' }), source_id: 'pl-2' }]);
+  const { json } = await stage.get('nursery', `/v1/referrals/${id}`);
+  assert.deepEqual([json.judgement, json.findings[0].finding, json.findings[0].inputs.cycles], ['complete', 'referral_cycles_shown', [
+    { plan: 'pl-1', start_on: '2025-09-08', reviewed_on: '2025-12-05' }, { plan: 'pl-2', start_on: '2026-01-05', reviewed_on: '2026-02-20' }]]);
+});
+
+test('referrals: what cannot be is refused with the member at fault', async () => {
+  const usual = { setting: N, child_id: fern, ...asked };
+  await refusals('senco', '/v1/referrals', usual, [
+    [{ permission_on: null, permission_by: null }, 422, 'missing_field', '/permission_on'], [{ permission_by: null }, 422, 'missing_field', '/permission_by'],
+    [{ permission_on: '2026-01-06' }, 422, 'dates_reversed', '/permission_on'], [{ referred_on: '2099-01-01' }, 422, 'malformed_field', '/referred_on'],
+    [{ level: 'cosmic' }, 422, 'unknown_code', '/level'], [{ fast_track: 'luck' }, 422, 'unknown_code', '/fast_track'],
+    [{ child_id: oak }, 404, 'not_found', '/child_id'], [{ setting: P, child_id: oak }, 422, 'unknown_setting', '/setting'],
+    [{ sendiass_signposted_on: '2026-01-05' }, 422, 'missing_field', '/sendiass_method']]);
+  for (const who of ['administrator', 'auditor']) assert.deepEqual(refused(await refer(who)), [403, 'forbidden'], who);
+});
+
+test('each sees the referrals of their own settings; the service decides', async () => {
+  assert.equal((await refer('senco', { fast_track: 'portage' })).status, 201);
+  assert.equal((await refer('area', { fast_track: 'diagnosis' })).status, 201);
+  const foreign = await refer('officer', { setting: P, child_id: oak });
+  await read('/v1/referrals', { nursery: 3, school: 1, area: 3, senco: 3, officer: 4, manager: 4, administrator: 403, auditor: 403 });
+  for (const [query, count] of [['judgement=not_yet', 1], ['state=received', 4], [`child=${oak}`, 1], [`setting=${N}`, 3], ['state=closed', 0]])
+    assert.equal((await rows('officer', `/v1/referrals?${query}`)).length, count, query);
+  const decide = (who, verb, body, match, id = foreign.json.referral_id) => post(who, `/v1/referrals/${id}/${verb}`, body, { match });
+  const day = { decided_on: '2026-01-12' };
+  for (const who of ['nursery', 'school', 'senco', 'administrator', 'auditor'])
+    for (const [verb, body] of [['accept', day], ['decline', { ...day, reason: 'Invented' }], ['close', { closed_on: '2026-01-12', outcome: 'Invented' }]])
+      assert.deepEqual(refused(await decide(who, verb, body, '1')), [403, 'forbidden'], `${who} ${verb}`);
+  assert.deepEqual(refused(await decide('area', 'accept', day, '1')), [404, 'not_found'], 'not of her caseload');
+  assert.deepEqual(refused(await decide('manager', 'accept', day)), [428, 'precondition_missing']);
+  assert.deepEqual(refused(await decide('manager', 'accept', day, '7')), [412, 'precondition_failed']);
+  const bare = await decide('manager', 'accept', day, '1');
+  assert.deepEqual([bare.status, slug(bare), bare.json.pointer], [422, 'missing_field', '/reason'], 'not yet: only for a reason');
+  assert.deepEqual(refused(await decide('manager', 'accept', { decided_on: '2026-01-04', reason: 'Invented' }, '1')), [422, 'dates_reversed']);
+  const accepted = await decide('manager', 'accept', { ...day, reason: 'Invented: urgent' }, '1');
+  assert.deepEqual([accepted.status, accepted.json.state, accepted.json.judgement, accepted.json.decision], [200, 'accepted', 'not_yet', 'Invented: urgent']);
+  assert.deepEqual(refused(await decide('officer', 'decline', { ...day, reason: 'Invented' }, accepted.json.etag)), [409, 'referral_decided']);
+  const closed = await decide('officer', 'close', { closed_on: '2026-05-01', outcome: 'Invented: done' }, accepted.json.etag);
+  assert.deepEqual([closed.status, closed.json.state, closed.json.outcome], [200, 'closed', 'Invented: done']);
+  const [{ referral_id: own }] = await rows('area', '/v1/referrals?judgement=complete');
+  const declined = await decide('area', 'decline', { ...day, reason: 'Invented: elsewhere' }, '1', own);
+  assert.deepEqual([declined.status, declined.json.state], [200, 'declined']);
+  assert.equal((await stage.get('senco', `/v1/referrals/${own}`)).json.decision, 'Invented: elsewhere', 'and the setting reads why');
 });

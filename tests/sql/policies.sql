@@ -33,6 +33,8 @@ INSERT INTO core.advice (setting_id, child_id, client_id, key, given_on, topic, 
 SELECT pg_temp.setting_id('Primary'), b.id, a.id, 'k', now(), 'provision', 'Invented.' FROM briar AS b, cast_actors AS a WHERE a.name = 'senco';
 INSERT INTO core.visits (setting_id, child_id, client_id, key, content, visited_on, mode, topic)
 SELECT pg_temp.setting_id('Primary'), b.id, a.id, 'k', gen_random_uuid(), now(), 'visit', 'provision' FROM briar AS b, cast_actors AS a WHERE a.name = 'senco';
+INSERT INTO core.referrals (setting_id, child_id, client_id, key, content, referred_on, level)
+SELECT pg_temp.setting_id('Primary'), b.id, a.id, 'k', gen_random_uuid(), now(), 'statutory' FROM briar AS b, cast_actors AS a WHERE a.name = 'senco';
 INSERT INTO core.caseload_children (caseload_id, setting_id, child_id, from_on)
 SELECT l.id, pg_temp.setting_id('Primary'), b.id, '2020-01-01' FROM core.caseloads AS l, briar AS b;
 SELECT core.facts_settle(ARRAY[b.id]) FROM briar AS b;
@@ -94,7 +96,9 @@ SELECT t.name, replace(replace(t.mine, '$s', s.s), '$c', quote_literal(b.id)),
     ('core.advice', 'setting_id = $s', '(setting_id, child_id, client_id, key, given_on, topic, text)
         SELECT $s, $c, c.id, ''y'', now(), ''provision'', ''X'' FROM core.clients AS c WHERE c.name LIKE ''foreign school %''', 'text = ''Y'''),
     ('core.visits', 'setting_id = $s', '(setting_id, child_id, client_id, key, content, visited_on, mode, topic)
-        SELECT $s, $c, c.id, ''y'', gen_random_uuid(), now(), ''visit'', ''provision'' FROM core.clients AS c WHERE c.name LIKE ''foreign school %''', 'met = ''Y''')
+        SELECT $s, $c, c.id, ''y'', gen_random_uuid(), now(), ''visit'', ''provision'' FROM core.clients AS c WHERE c.name LIKE ''foreign school %''', 'met = ''Y'''),
+    ('core.referrals', 'setting_id = $s', '(setting_id, child_id, client_id, key, content, referred_on, level)
+        SELECT $s, $c, c.id, ''y'', gen_random_uuid(), now(), ''statutory'' FROM core.clients AS c WHERE c.name LIKE ''foreign school %''', 'reason = ''Y''')
   ) AS t (name, mine, addition, change);
 \o
 SELECT plan(16 + 7 * (SELECT count(*)::int FROM tables));
