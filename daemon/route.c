@@ -16,6 +16,7 @@
 static const struct resource *const resources[] = {
 	&resource_health, &resource_index, &resource_settings,
 	&resource_clients, &resource_children, &resource_caseloads,
+	&resource_sharing,
 	&resource_desk,
 	&resource_transitions, &resource_reports, &resource_ehc,
 	&resource_sync, &resource_snapshots, &resource_freshness,

@@ -149,6 +149,13 @@ const READ = {
   '/v1/proposals/{id}': none([...SCHOOLS, ...LA], (id) => `/v1/proposals/${id}`),
   '/v1/identities/candidates': without(LA, () => ['/v1/identities/candidates']),
   '/v1/settings/{ref}/advice': without(WITH_CHILDREN, () => KEYS.map((key) => `/v1/settings/${REF[key]}/advice`)),
+  // Its own tests hold what a member sees of it; of children there are counts only.
+  '/v1/sharing': without(WITH_CHILDREN, () => ['/v1/sharing']),
+  '/v1/sharing/{id}': none(WITH_CHILDREN, (id) => `/v1/sharing/${id}`),
+  '/v1/sharing/{id}/judgement': none(WITH_CHILDREN, (id) => `/v1/sharing/${id}/judgement`),
+  '/v1/sharing/{id}/reviews': without(WITH_CHILDREN, () => [`/v1/sharing/${randomUUID()}/reviews`]),
+  '/v1/sharing/judgement': without(LA, () => [`/v1/sharing/judgement?staff=${ids.staff}&settings=${REF.A},${REF.B}&hours=10`]),
+  '/v1/sharing/what-if': without(LA, () => [`/v1/sharing/what-if?staff=${ids.staff}&settings=${REF.A},${REF.B}&hours=10&add=${REF.S}`]),
   '/v1/visits': without(WITH_CHILDREN, () => ['/v1/visits']),
   '/v1/visits/{id}': none(WITH_CHILDREN, (id) => `/v1/visits/${id}`),
   '/v1/actions': without(WITH_CHILDREN, () => ['/v1/actions']),

@@ -1,0 +1,602 @@
+-- sharing — the conditions under which schools share a SENCO, judged for any
+-- arrangement there is or could be. It counts children of schools that the
+-- caller may not see, so it runs as owner and tells counts only; who may ask
+-- is decided in schema api (sql/resources/sharing.sql).
+-- SPDX-License-Identifier: Apache-2.0
+
+-- sentence_fill — a sentence with {name} replaced by the input of that name;
+-- a day is written out.
+CREATE OR REPLACE FUNCTION core.sentence_fill(sentence text, inputs jsonb)
+RETURNS text
+LANGUAGE plpgsql IMMUTABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_text  text := sentence;
+    v_name  text;
+    v_value text;
+BEGIN
+    FOR v_name, v_value IN SELECT e.key, e.value
+                             FROM jsonb_each_text(inputs) AS e
+    LOOP
+        IF v_value ~ '^\d{4}-\d\d-\d\d$' THEN
+            v_value := to_char(v_value::date, 'FMDD FMMonth YYYY');
+        END IF;
+        v_text := replace(v_text, '{' || v_name || '}', coalesce(v_value, '?'));
+    END LOOP;
+    RETURN v_text;
+END
+$$;
+
+-- sharing_loads — what each of these settings asks of its SENCO on that day.
+-- roll is what the setting counted last, else what the register says;
+-- children are those known here, sen_support and ehc_plan as
+-- api.setting_measures counts them.
+CREATE OR REPLACE FUNCTION core.sharing_loads(settings int[], on_date date)
+RETURNS TABLE (setting_id int, roll int, roll_source text, children int,
+    sen_support int, ehc_plan int)
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 5
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN QUERY
+    SELECT s.id,
+           coalesce(r.headcount, s.roll),
+           CASE WHEN r.headcount IS NOT NULL THEN 'setting'
+                WHEN s.roll IS NOT NULL THEN 'register'
+           END,
+           n.children, n.sen_support, n.ehc_plan
+      FROM core.settings AS s
+      LEFT JOIN LATERAL (
+           SELECT sum(c.headcount)::int AS headcount
+             FROM core.rolls AS c
+            WHERE c.setting_id = s.id
+              AND c.deleted_at IS NULL
+              AND c.counted_on <= on_date
+            GROUP BY c.counted_on
+            ORDER BY c.counted_on DESC
+            LIMIT 1) AS r ON true
+     CROSS JOIN LATERAL (
+           SELECT count(*)::int AS children,
+                  (count(*) FILTER (WHERE v.provision = 'K'))::int
+                      AS sen_support,
+                  (count(*) FILTER (WHERE v.provision = 'E'))::int
+                      AS ehc_plan
+             FROM (SELECT DISTINCT p.child_id
+                     FROM core.placements AS p
+                    WHERE p.setting_id = s.id
+                      AND p.deleted_at IS NULL
+                      AND p.start_on <= on_date
+                      AND coalesce(p.end_on, 'infinity') >= on_date) AS w
+             LEFT JOIN LATERAL (
+                  SELECT q.provision
+                    FROM (SELECT DISTINCT ON (d.setting_id)
+                                 l.stands_for AS provision, l.rank, d.start_on
+                            FROM core.needs AS d
+                            JOIN law.sen_provisions AS l
+                              ON l.code = d.provision
+                           WHERE d.child_id = w.child_id
+                             AND d.deleted_at IS NULL
+                             AND d.start_on <= on_date
+                             AND coalesce(d.end_on, 'infinity') >= on_date
+                           ORDER BY d.setting_id, d.start_on DESC, l.rank
+                         ) AS q
+                   ORDER BY q.rank, q.start_on DESC
+                   LIMIT 1) AS v ON true) AS n
+     WHERE s.id = ANY (settings);
+END
+$$;
+
+-- sharing_case — a stored arrangement as it is on that day; before it has
+-- begun, or when no day is given, as it is on its first day or today.
+CREATE OR REPLACE FUNCTION core.sharing_case(sharing uuid, on_date date)
+RETURNS core.sharing_case
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_case core.sharing_case;
+    v_row  core.sharings;
+BEGIN
+    SELECT s.* INTO v_row
+      FROM core.sharings AS s
+     WHERE s.id = sharing;
+    v_case.sharing_id := v_row.id;
+    v_case.staff_id := v_row.staff_id;
+    v_case.from_on := v_row.from_on;
+    v_case.hours_per_week := v_row.hours_per_week;
+    v_case.admin_hours_per_week := v_row.admin_hours_per_week;
+    v_case.teaching_percent := v_row.teaching_percent;
+    v_case.on_date := greatest(coalesce(sharing_case.on_date, current_date),
+                               v_row.from_on);
+    SELECT coalesce(array_agg(m.setting_id ORDER BY g.name, g.id), '{}'),
+           coalesce(array_agg(m.hours_per_week ORDER BY g.name, g.id), '{}'),
+           coalesce(array_agg(m.is_teacher_here ORDER BY g.name, g.id), '{}')
+      INTO v_case.settings, v_case.hours_at, v_case.teaches_at
+      FROM core.sharing_members AS m
+      JOIN core.settings AS g ON g.id = m.setting_id
+     WHERE m.sharing_id = sharing
+       AND m.withdrawn_at IS NULL
+       AND v_case.on_date
+           BETWEEN m.from_on AND coalesce(m.to_on, 'infinity');
+    RETURN v_case;
+END
+$$;
+
+-- settings_find — the settings of references with commas between, each once
+-- and in their order; refuses one that does not exist.
+CREATE OR REPLACE FUNCTION core.settings_find(refs text, pointer text)
+RETURNS int[]
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_ref     text;
+    v_setting int;
+    v_found   int[] := '{}';
+BEGIN
+    FOREACH v_ref IN ARRAY string_to_array(coalesce(refs, ''), ',') LOOP
+        v_setting := core.setting_find(btrim(v_ref));
+        IF v_setting IS NULL THEN
+            PERFORM core.refuse('unknown_setting', '', pointer);
+        ELSIF v_setting <> ALL (v_found) THEN
+            v_found := v_found || v_setting;
+        END IF;
+    END LOOP;
+    RETURN v_found;
+END
+$$;
+
+-- sharing_case_of — an arrangement nobody has stored.
+CREATE OR REPLACE FUNCTION core.sharing_case_of(staff int, settings text,
+    teaches_at text, hours float8, admin_hours float8, teaching_percent int,
+    on_date date)
+RETURNS core.sharing_case
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_case    core.sharing_case;
+    v_teaches int[] := core.settings_find(teaches_at, 'teaches_at');
+BEGIN
+    IF NOT EXISTS (SELECT FROM core.staff AS f WHERE f.id = staff) THEN
+        PERFORM core.refuse('not_found', 'There is no such person.', 'staff');
+    END IF;
+    IF settings IS NULL OR hours IS NULL THEN
+        PERFORM core.refuse('missing_parameter', '',
+            CASE WHEN settings IS NULL THEN 'settings' ELSE 'hours' END);
+    END IF;
+    v_case.staff_id := staff;
+    v_case.settings := core.settings_find(settings, 'settings');
+    v_case.hours_at := array_fill(NULL::numeric,
+        ARRAY[cardinality(v_case.settings)]);
+    v_case.teaches_at := ARRAY(
+        SELECT CASE WHEN teaches_at IS NOT NULL
+                    THEN u.setting = ANY (v_teaches) END
+          FROM unnest(v_case.settings) WITH ORDINALITY AS u (setting, n)
+         ORDER BY u.n);
+    v_case.hours_per_week := hours;
+    v_case.admin_hours_per_week := admin_hours;
+    v_case.teaching_percent := teaching_percent;
+    v_case.from_on := coalesce(on_date, current_date);
+    v_case.on_date := v_case.from_on;
+    RETURN v_case;
+END
+$$;
+
+-- sharing_case_changed — the same with schools added and removed, another
+-- person, other hours. What is NULL stays.
+CREATE OR REPLACE FUNCTION core.sharing_case_changed(before core.sharing_case,
+    staff int, add text, remove text, hours float8, admin_hours float8,
+    teaching_percent int)
+RETURNS core.sharing_case
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_case    core.sharing_case := before;
+    v_added   int[] := core.settings_find(add, 'add');
+    v_removed int[] := core.settings_find(remove, 'remove');
+BEGIN
+    IF staff IS NOT NULL
+       AND NOT EXISTS (SELECT FROM core.staff AS f WHERE f.id = staff) THEN
+        PERFORM core.refuse('not_found', 'There is no such person.', 'staff');
+    END IF;
+    SELECT coalesce(array_agg(u.setting ORDER BY u.n), '{}'),
+           coalesce(array_agg(u.hours ORDER BY u.n), '{}'),
+           coalesce(array_agg(u.teaches ORDER BY u.n), '{}')
+      INTO v_case.settings, v_case.hours_at, v_case.teaches_at
+      FROM (SELECT b.setting, b.hours, b.teaches, b.n
+              FROM unnest(before.settings, before.hours_at, before.teaches_at)
+                   WITH ORDINALITY AS b (setting, hours, teaches, n)
+            UNION ALL
+            SELECT a.setting, NULL, NULL, 1000 + a.n
+              FROM unnest(v_added) WITH ORDINALITY AS a (setting, n)
+             WHERE a.setting <> ALL (before.settings)) AS u
+     WHERE u.setting <> ALL (v_removed);
+    IF staff <> before.staff_id THEN
+        v_case.staff_id := staff;
+        v_case.teaches_at := array_fill(NULL::boolean,
+            ARRAY[cardinality(v_case.settings)]);
+    END IF;
+    v_case.hours_per_week := coalesce(hours::numeric, before.hours_per_week);
+    v_case.admin_hours_per_week :=
+        coalesce(admin_hours::numeric, before.admin_hours_per_week);
+    v_case.teaching_percent :=
+        coalesce(sharing_case_changed.teaching_percent, before.teaching_percent);
+    RETURN v_case;
+END
+$$;
+
+-- sharing_facts — one condition of one arrangement each row: which finding
+-- fits, for which school (NULL: all together), and what it was judged by.
+CREATE OR REPLACE FUNCTION core.sharing_facts(arrangement core.sharing_case)
+RETURNS TABLE (finding text, setting_id int, inputs jsonb)
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 30
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_staff    int := arrangement.staff_id;
+    v_settings int[] := arrangement.settings;
+    v_hours    numeric := arrangement.hours_per_week;
+    v_admin    numeric := arrangement.admin_hours_per_week;
+    v_teaching int := arrangement.teaching_percent;
+    v_on       date := arrangement.on_date;
+BEGIN
+    RETURN QUERY
+    WITH n AS MATERIALIZED (
+        SELECT max(a.amount) FILTER (WHERE a.rule_id = 'sh1_total_roll') AS total,
+               max(a.amount) FILTER (WHERE a.rule_id = 'sh1_school_roll') AS school,
+               max(a.amount) FILTER (WHERE a.rule_id = 'sh4_teaching_share') AS teaching,
+               max(a.amount) FILTER (WHERE a.rule_id = 'sh5_hours_per_100_pupils') AS per_100,
+               max(a.amount) FILTER (WHERE a.rule_id = 'sh5_hours_per_sen_pupil') AS per_sen,
+               max(a.amount) FILTER (WHERE a.rule_id = 'sh5_admin_hours') AS admin
+          FROM core.amounts(v_on) AS a
+    ),
+    m AS MATERIALIZED (
+        SELECT s.id, s.ref, s.name, t.class, p.slug AS phase, u.hours,
+               u.teaches, l.roll, l.roll_source, l.sen_support, l.ehc_plan,
+               l.sen_support + l.ehc_plan AS sen,
+               jsonb_build_object('setting', s.ref, 'name', s.name) AS said
+          FROM unnest(v_settings, arrangement.hours_at,
+                      arrangement.teaches_at)
+               AS u (setting_id, hours, teaches)
+          JOIN core.settings AS s ON s.id = u.setting_id
+          JOIN core.sharing_loads(v_settings, v_on) AS l
+            ON l.setting_id = s.id
+          LEFT JOIN law.setting_types AS t ON t.code = s.type
+          LEFT JOIN law.phases AS p ON p.code = s.phase
+    ),
+    -- All together. What is not known of one school is not known of all.
+    t AS MATERIALIZED (
+        SELECT count(*) AS schools, sum(m.sen) AS sen,
+               sum(m.sen_support) AS sen_support, sum(m.ehc_plan) AS ehc_plan,
+               CASE WHEN count(m.roll) = count(*) THEN sum(m.roll) END AS roll
+          FROM m
+    ),
+    w AS MATERIALIZED (
+        SELECT jsonb_build_object('person', f.name) AS said
+          FROM core.staff AS f
+         WHERE f.id = v_staff
+    ),
+    -- What the person is at each school that day, whoever recorded it.
+    h AS MATERIALIZED (
+        SELECT o.setting_id,
+               bool_or(o.kind = 'head' OR o.is_head) AS is_head,
+               bool_and(o.is_acting)
+                   FILTER (WHERE o.kind = 'head' OR o.is_head) AS is_acting,
+               bool_or(o.is_teacher_here) AS teaches
+          FROM core.holdings AS o
+         WHERE o.staff_id = v_staff
+           AND o.setting_id = ANY (v_settings)
+           AND o.known_to = 'infinity'
+           AND v_on BETWEEN o.from_on AND o.to_on
+         GROUP BY o.setting_id
+    )
+    SELECT CASE
+               WHEN m.phase IN ('primary', 'middle_deemed_primary')
+               THEN 'sh1_primary'
+               WHEN m.class = 'mainstream'
+                    AND coalesce(m.phase, 'not_applicable') = 'not_applicable'
+               THEN 'sh1_phase_unknown'
+               ELSE 'sh1_not_primary'
+           END,
+           m.id,
+           m.said || jsonb_build_object('phase',
+               replace(coalesce(nullif(m.phase, 'not_applicable'), m.class),
+                       '_', ' '))
+      FROM m
+    UNION ALL
+    SELECT CASE WHEN t.roll > n.total THEN 'sh1_together_too_many'
+                ELSE 'sh1_together' END,
+           NULL,
+           jsonb_build_object('schools', t.schools, 'roll', t.roll,
+                              'limit', trim_scale(n.total))
+      FROM t
+     CROSS JOIN n
+     WHERE t.roll IS NOT NULL
+    UNION ALL
+    SELECT CASE WHEN m.roll IS NULL THEN 'sh1_roll_unknown'
+                WHEN m.roll > n.school THEN 'sh1_not_smaller'
+                ELSE 'sh1_smaller' END,
+           m.id,
+           m.said || jsonb_build_object('roll', m.roll, 'roll_source',
+               m.roll_source, 'limit', trim_scale(n.school))
+      FROM m
+     CROSS JOIN n
+    UNION ALL
+    SELECT CASE coalesce(m.teaches, h.teaches)
+               WHEN true THEN 'sh2_teacher'
+               WHEN false THEN 'sh2_not_teacher'
+               ELSE 'sh2_teacher_unknown' END,
+           m.id,
+           m.said || w.said || jsonb_build_object('is_teacher_here',
+               coalesce(m.teaches, h.teaches))
+      FROM m
+     CROSS JOIN w
+      LEFT JOIN h ON h.setting_id = m.id
+    UNION ALL
+    SELECT CASE WHEN h.is_head AND h.is_acting THEN 'sh3_acting_head'
+                WHEN h.is_head THEN 'sh3_head'
+                ELSE 'sh3_no_head' END,
+           m.id,
+           m.said || w.said || jsonb_build_object(
+               'is_head', coalesce(h.is_head, false),
+               'is_acting', coalesce(h.is_head AND h.is_acting, false))
+      FROM m
+     CROSS JOIN w
+      LEFT JOIN h ON h.setting_id = m.id
+    UNION ALL
+    SELECT CASE WHEN v_teaching IS NULL THEN 'sh4_unknown'
+                WHEN v_teaching > n.teaching THEN 'sh4_much_teaching'
+                ELSE 'sh4_little_teaching' END,
+           NULL,
+           w.said || jsonb_build_object('teaching_percent', v_teaching,
+               'limit', trim_scale(n.teaching))
+      FROM w
+     CROSS JOIN n
+    UNION ALL
+    SELECT CASE WHEN y.hours IS NULL THEN 'sh5_hours_unsaid'
+                WHEN coalesce(y.roll, 0) = 0 THEN 'sh5_hours_unknown'
+                WHEN y.hours * 100 < n.per_100 * y.roll THEN 'sh5_hours_short'
+                ELSE 'sh5_hours_enough' END,
+           y.id,
+           y.said || jsonb_build_object('hours', trim_scale(y.hours),
+               'roll', y.roll,
+               'per_100_pupils',
+                   trim_scale(round(y.hours * 100 / nullif(y.roll, 0), 2)),
+               'limit', trim_scale(n.per_100))
+      FROM (SELECT m.id, m.said, m.hours, m.roll::bigint AS roll FROM m
+            UNION ALL
+            SELECT NULL, '{}', v_hours, t.roll FROM t) AS y
+     CROSS JOIN n
+    UNION ALL
+    SELECT CASE WHEN y.sen = 0 THEN 'sh5_sen_none'
+                WHEN y.hours IS NULL THEN 'sh5_sen_hours_unsaid'
+                WHEN y.hours < n.per_sen * y.sen THEN 'sh5_sen_hours_short'
+                ELSE 'sh5_sen_hours_enough' END,
+           y.id,
+           y.said || jsonb_build_object('hours', trim_scale(y.hours),
+               'sen_pupils', y.sen, 'sen_support', y.sen_support,
+               'ehc_plan', y.ehc_plan,
+               'per_sen_pupil',
+                   trim_scale(round(y.hours / nullif(y.sen, 0), 2)),
+               'limit', trim_scale(n.per_sen))
+      FROM (SELECT m.id, m.said, m.hours, m.sen::bigint AS sen,
+                   m.sen_support::bigint AS sen_support,
+                   m.ehc_plan::bigint AS ehc_plan
+              FROM m
+            UNION ALL
+            SELECT NULL, '{}', v_hours, t.sen, t.sen_support,
+                   t.ehc_plan
+              FROM t) AS y
+     CROSS JOIN n
+    UNION ALL
+    SELECT CASE WHEN t.roll IS NULL OR t.roll = 0 OR v_admin IS NULL
+                THEN 'sh5_admin_unknown'
+                WHEN v_admin * 100 < n.admin * t.roll
+                THEN 'sh5_admin_short'
+                ELSE 'sh5_admin_enough' END,
+           NULL,
+           jsonb_build_object('admin_hours', trim_scale(v_admin),
+               'roll', t.roll,
+               'per_100_pupils', trim_scale(round(
+                   v_admin * 100 / nullif(t.roll, 0), 2)),
+               'limit', trim_scale(n.admin))
+      FROM t
+     CROSS JOIN n;
+END
+$$;
+
+-- sharing_review_facts — whether the shared role is reviewed regularly (SH6),
+-- and whether it goes on though a review found that it must not (SH7).
+CREATE OR REPLACE FUNCTION core.sharing_review_facts(sharing uuid,
+    begins_on date, on_date date)
+RETURNS TABLE (finding text, inputs jsonb)
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 2
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_stored core.sharings;
+    v_held   core.sharing_reviews;
+    v_due    date;
+    v_active boolean;
+BEGIN
+    SELECT s.* INTO v_stored
+      FROM core.sharings AS s
+     WHERE s.id = sharing;
+    SELECT r.due_on INTO v_due
+      FROM core.sharing_reviews AS r
+     WHERE r.sharing_id = sharing
+       AND (r.held_on IS NULL OR r.held_on > on_date)
+     ORDER BY r.n
+     LIMIT 1;
+    SELECT r.* INTO v_held
+      FROM core.sharing_reviews AS r
+     WHERE r.sharing_id = sharing
+       AND r.held_on <= on_date
+     ORDER BY r.n DESC
+     LIMIT 1;
+    v_active := coalesce(v_stored.state = 'approved'
+        AND on_date <= coalesce(v_stored.to_on, 'infinity'), false);
+    inputs := jsonb_build_object('due_on', v_due,
+        'last_held_on', v_held.held_on, 'months',
+        core.amount('sh6_review_interval', on_date));
+    IF coalesce(v_stored.state, 'proposed') <> 'approved' THEN
+        finding := 'sh6_first_review';
+        inputs := inputs || jsonb_build_object('due_on',
+            core.sharing_review_due(begins_on));
+    ELSIF v_due IS NULL AND v_active
+          AND v_held.outcome IS DISTINCT FROM 'END' THEN
+        finding := 'sh6_no_review';
+    ELSIF v_due < on_date AND v_active THEN
+        finding := 'sh6_review_overdue';
+    ELSIF v_due IS NOT NULL THEN
+        finding := 'sh6_review_due';
+    END IF;
+    IF finding IS NOT NULL THEN
+        RETURN NEXT;
+    END IF;
+    finding := CASE WHEN v_active AND v_held.outcome = 'END'
+                    THEN 'sh7_still_active' ELSE 'sh7_continued' END;
+    inputs := jsonb_build_object('outcome', v_held.outcome,
+        'held_on', v_held.held_on, 'to_on', v_stored.to_on);
+    RETURN NEXT;
+END
+$$;
+
+-- sharing_review_due — when the review after that day is due.
+CREATE OR REPLACE FUNCTION core.sharing_review_due(after date)
+RETURNS date
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN (after + make_interval(months =>
+                core.amount('sh6_review_interval', after)::int))::date;
+END
+$$;
+
+-- sharing_posts_settle — makes the posts of an arrangement what its members
+-- are: one of kind senco, shared, for each school while it is a member of an
+-- approved arrangement. A post that changes gets another version, one that is
+-- no more is known no longer. A post as SENCO the person held at that school
+-- before ends the day before the shared one begins, so that the run of
+-- service there is unbroken (reg 49's clock goes on).
+CREATE OR REPLACE FUNCTION core.sharing_posts_settle(sharing uuid)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_row    core.sharings;
+    v_post   core.posts;
+    v_member record;
+BEGIN
+    SELECT s.* INTO v_row FROM core.sharings AS s WHERE s.id = sharing;
+    IF v_row.state <> 'approved' THEN
+        RETURN;
+    END IF;
+    FOR v_member IN
+        SELECT m.setting_id, m.from_on, m.hours_per_week, m.is_teacher_here,
+               least(m.to_on, v_row.to_on) AS to_on
+          FROM core.sharing_members AS m
+         WHERE m.sharing_id = sharing
+           AND m.withdrawn_at IS NULL
+           AND m.from_on <= coalesce(v_row.to_on, 'infinity')
+         ORDER BY m.setting_id
+    LOOP
+        SELECT p.* INTO v_post
+          FROM core.posts AS p
+         WHERE p.sharing_id = sharing
+           AND p.setting_id = v_member.setting_id
+           AND p.from_on = v_member.from_on
+           AND p.known_to IS NULL;
+        IF (v_post.to_on, v_post.hours_per_week, v_post.admin_hours_per_week,
+            v_post.teaching_percent, v_post.is_teacher_here, v_post.staff_id)
+           IS NOT DISTINCT FROM (v_member.to_on, v_member.hours_per_week,
+            v_row.admin_hours_per_week, v_row.teaching_percent,
+            v_member.is_teacher_here, v_row.staff_id) THEN
+            CONTINUE;
+        END IF;
+        IF v_post.id IS NULL THEN
+            PERFORM core.sharing_posts_give_way(v_row, v_member.setting_id,
+                v_member.from_on, v_member.to_on);
+        END IF;
+        UPDATE core.posts AS p
+           SET known_to = now()
+         WHERE p.id = v_post.id;
+        INSERT INTO core.posts (staff_id, setting_id, kind, arrangement,
+               from_on, to_on, hours_per_week, admin_hours_per_week,
+               teaching_percent, is_teacher_here, sharing_id, post_id,
+               client_id)
+        VALUES (v_row.staff_id, v_member.setting_id, 'senco', 'shared',
+               v_member.from_on, v_member.to_on, v_member.hours_per_week,
+               v_row.admin_hours_per_week, v_row.teaching_percent,
+               v_member.is_teacher_here, sharing, v_post.post_id,
+               core.actor_id());
+    END LOOP;
+    UPDATE core.posts AS p
+       SET known_to = now()
+     WHERE p.sharing_id = sharing
+       AND p.known_to IS NULL
+       AND NOT EXISTS (
+           SELECT
+             FROM core.sharing_members AS m
+            WHERE m.sharing_id = sharing
+              AND m.setting_id = p.setting_id
+              AND m.from_on = p.from_on
+              AND m.withdrawn_at IS NULL
+              AND m.from_on <= coalesce(v_row.to_on, 'infinity'));
+END
+$$;
+
+-- sharing_posts_give_way — what else the person is SENCO as at this school in
+-- that time: the setting's own post ends before; one of another arrangement is
+-- in the way.
+CREATE OR REPLACE FUNCTION core.sharing_posts_give_way(taken core.sharings,
+    setting_id int, from_on date, to_on date)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+    v_setting ALIAS FOR $2;
+    v_from    ALIAS FOR $3;
+    v_to      ALIAS FOR $4;
+    v_post    core.posts;
+BEGIN
+    FOR v_post IN
+        SELECT p.*
+          FROM core.posts AS p
+         WHERE p.staff_id = taken.staff_id
+           AND p.setting_id = v_setting
+           AND p.kind = 'senco'
+           AND p.known_to IS NULL
+           AND p.sharing_id IS DISTINCT FROM taken.id
+           AND p.from_on <= coalesce(v_to, 'infinity')
+           AND coalesce(p.to_on, 'infinity') >= v_from
+    LOOP
+        IF v_post.sharing_id IS NOT NULL THEN
+            PERFORM core.refuse('sharing_state',
+                'The person shares this school in another arrangement then.');
+        END IF;
+        UPDATE core.posts AS p
+           SET known_to = now()
+         WHERE p.id = v_post.id;
+        IF v_post.from_on < v_from THEN
+            INSERT INTO core.posts (staff_id, setting_id, kind, arrangement,
+                   from_on, to_on, hours_per_week, admin_hours_per_week,
+                   teaching_percent, is_head, on_leadership, is_teacher_here,
+                   is_acting, post_id, client_id)
+            VALUES (v_post.staff_id, v_post.setting_id, v_post.kind,
+                   v_post.arrangement, v_post.from_on, v_from - 1,
+                   v_post.hours_per_week, v_post.admin_hours_per_week,
+                   v_post.teaching_percent, v_post.is_head,
+                   v_post.on_leadership, v_post.is_teacher_here,
+                   v_post.is_acting, v_post.post_id, core.actor_id());
+        END IF;
+    END LOOP;
+END
+$$;

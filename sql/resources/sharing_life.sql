@@ -1,0 +1,552 @@
+-- sharing_life — how an arrangement comes about, changes and ends. An officer
+-- or a manager proposes; a manager decides, and changes what was approved.
+-- Every write holds the row of the arrangement and names its ETag, so of two
+-- at once one is too late. Posts follow from the members, never the reverse.
+-- SPDX-License-Identifier: Apache-2.0
+-- after: sharing
+
+-- sharing_take — the arrangement that is to be changed, held until the
+-- transaction ends; proposed or approved, as states says.
+CREATE FUNCTION api.sharing_take(sharing uuid, if_match text,
+    VARIADIC states text[])
+RETURNS core.sharings
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_row   core.sharings;
+    v_state text;
+BEGIN
+    SELECT s.* INTO v_row
+      FROM core.sharings AS s
+     WHERE s.id = sharing
+       FOR UPDATE;
+    IF NOT FOUND THEN
+        PERFORM core.refuse('not_found');
+    END IF;
+    SELECT a.state INTO v_state
+      FROM api.sharing AS a
+     WHERE a.sharing_id = sharing;
+    IF v_state <> ALL (states) THEN
+        PERFORM core.refuse('sharing_state', 'It is ' || v_state || '.');
+    ELSIF if_match IS NULL THEN
+        PERFORM core.refuse('precondition_missing');
+    ELSIF if_match <> v_row.version::text THEN
+        PERFORM core.refuse('precondition_failed');
+    END IF;
+    RETURN v_row;
+END
+$$;
+
+-- sharing_done — what was changed: a new ETag, the posts as the members now
+-- are, and who did it in the audit log.
+CREATE FUNCTION api.sharing_done(sharing uuid, verb text, details jsonb)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    UPDATE core.sharings AS s
+       SET version = s.version + 1
+     WHERE s.id = sharing;
+    PERFORM core.sharing_posts_settle(sharing);
+    PERFORM core.audit_write('sharing.' || verb, NULL, NULL,
+        jsonb_build_object('sharing_id', sharing) || details);
+END
+$$;
+
+-- sharing_check — refuses what no arrangement can be: a person there is not,
+-- an end before the beginning, a school closed by then, more hours at the
+-- schools than in all.
+CREATE FUNCTION api.sharing_check(sharing uuid)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_row core.sharings;
+BEGIN
+    SELECT s.* INTO v_row FROM core.sharings AS s WHERE s.id = sharing;
+    IF EXISTS (SELECT
+                 FROM core.sharing_members AS m
+                 JOIN core.settings AS g ON g.id = m.setting_id
+                WHERE m.sharing_id = sharing
+                  AND m.withdrawn_at IS NULL
+                  AND (g.status = 'closed' AND g.closed_on IS NULL
+                       OR g.closed_on < m.from_on)) THEN
+        PERFORM core.refuse('setting_closed');
+    ELSIF (SELECT coalesce(sum(m.hours_per_week), 0) > v_row.hours_per_week
+             FROM core.sharing_members AS m
+            WHERE m.sharing_id = sharing
+              AND m.withdrawn_at IS NULL
+              AND coalesce(m.to_on, 'infinity')
+                  >= greatest(current_date, v_row.from_on)) THEN
+        PERFORM core.refuse('counts_disagree',
+            'The hours at the schools are more than those in all.',
+            '/hours_per_week');
+    ELSIF (SELECT count(DISTINCT m.setting_id) < 2
+             FROM core.sharing_members AS m
+            WHERE m.sharing_id = sharing
+              AND m.withdrawn_at IS NULL
+              AND coalesce(m.to_on, 'infinity')
+                  >= coalesce(v_row.to_on, 'infinity')) THEN
+        PERFORM core.refuse('sharing_too_small');
+    END IF;
+END
+$$;
+
+-- sharing_measures — what is counted today at each school of the arrangement,
+-- by its reference; a school without children on roll has none.
+CREATE FUNCTION api.sharing_measures(sharing uuid)
+RETURNS jsonb
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN (SELECT coalesce(jsonb_object_agg(g.ref,
+                       to_jsonb(m) - 'setting_id'), '{}')
+              FROM api.setting_measures(current_date) AS m
+              JOIN core.settings AS g ON g.id = m.setting_id
+             WHERE m.setting_id = ANY (ARRAY(
+                       SELECT c.setting_id
+                         FROM core.sharing_members AS c
+                        WHERE c.sharing_id = sharing
+                          AND c.withdrawn_at IS NULL
+                          AND coalesce(c.to_on, 'infinity') >= current_date)));
+END
+$$;
+
+-- sharing_propose — written down once for the proposer's key. settings are
+-- references with commas between; teaches_at those at which the person works
+-- as a teacher (NULL: not said).
+CREATE FUNCTION api.sharing_propose(key text, name text, staff int,
+    settings text, teaches_at text, from_on date, to_on date, hours float8,
+    admin_hours float8, teaching_percent int)
+RETURNS SETOF api.sharing
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+    v_key      ALIAS FOR $1;
+    v_name     ALIAS FOR $2;
+    v_staff    ALIAS FOR $3;
+    v_teaches  ALIAS FOR $5;
+    v_from     ALIAS FOR $6;
+    v_to       ALIAS FOR $7;
+    v_teaching ALIAS FOR $10;
+    v_settings int[];
+    v_teachers int[];
+    v_sent     jsonb := jsonb_build_array(v_name, v_staff, $4, v_teaches,
+                            v_from, v_to, hours, admin_hours, v_teaching);
+    v_id       uuid;
+    v_before   core.sharings;
+BEGIN
+    PERFORM core.require_role('la_officer', 'la_manager');
+    IF NOT EXISTS (SELECT FROM core.staff AS f WHERE f.id = v_staff) THEN
+        PERFORM core.refuse('not_found', 'There is no such person.',
+                            '/staff_id');
+    ELSIF v_to < v_from THEN
+        PERFORM core.refuse('dates_reversed', '', '/to_on');
+    END IF;
+    v_settings := core.settings_find($4, '/settings');
+    v_teachers := core.settings_find(v_teaches, '/teaches_at');
+    IF NOT v_teachers <@ v_settings THEN
+        PERFORM core.refuse('malformed_field',
+            'A school that is no member.', '/teaches_at');
+    END IF;
+    INSERT INTO core.sharings AS s (name, staff_id, from_on, to_on,
+           hours_per_week, admin_hours_per_week, teaching_percent,
+           proposed_by, key, sent)
+    VALUES (v_name, v_staff, v_from, v_to, hours, admin_hours, v_teaching,
+            core.actor_id(), v_key, v_sent)
+    ON CONFLICT ON CONSTRAINT sharings_key_once DO NOTHING
+    RETURNING s.id INTO v_id;
+    IF v_id IS NULL THEN
+        SELECT s.* INTO v_before
+          FROM core.sharings AS s
+         WHERE s.proposed_by = core.actor_id()
+           AND s.key = v_key;
+        IF v_before.sent <> v_sent THEN
+            PERFORM core.refuse('batch_differs');
+        END IF;
+        v_id := v_before.id;
+    ELSE
+        INSERT INTO core.sharing_members (sharing_id, setting_id, from_on,
+                                          is_teacher_here)
+        SELECT v_id, u.setting_id, v_from,
+               CASE WHEN v_teaches IS NOT NULL
+                    THEN u.setting_id = ANY (v_teachers) END
+          FROM unnest(v_settings) AS u (setting_id);
+        PERFORM api.sharing_check(v_id);
+        PERFORM core.audit_write('sharing.propose', NULL, NULL,
+            jsonb_build_object('sharing_id', v_id, 'staff_id', v_staff,
+                               'settings', v_settings));
+    END IF;
+    RETURN QUERY SELECT * FROM api.sharing AS a WHERE a.sharing_id = v_id;
+END
+$$;
+
+-- sharing_put — the whole of it anew, but for the schools. Of one that is
+-- approved a manager changes name and hours; person and first day stay, and
+-- the last is sharing_end's.
+CREATE FUNCTION api.sharing_put(sharing uuid, if_match text, name text,
+    staff int, from_on date, to_on date, hours float8, admin_hours float8,
+    teaching_percent int)
+RETURNS SETOF api.sharing
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+    v_name     ALIAS FOR $3;
+    v_from     ALIAS FOR $5;
+    v_to       ALIAS FOR $6;
+    v_teaching ALIAS FOR $9;
+    v_row      core.sharings;
+BEGIN
+    PERFORM core.require_role('la_officer', 'la_manager');
+    v_row := api.sharing_take(sharing, if_match, 'proposed', 'approved');
+    IF v_row.state = 'approved' THEN
+        PERFORM core.require_role('la_manager');
+        IF (v_row.staff_id, v_row.from_on, v_row.to_on)
+           IS DISTINCT FROM (staff, v_from, v_to) THEN
+            PERFORM core.refuse('sharing_state',
+                'It is approved: person and days stay; end it and propose anew.');
+        END IF;
+    ELSIF NOT EXISTS (SELECT FROM core.staff AS f WHERE f.id = staff) THEN
+        PERFORM core.refuse('not_found', 'There is no such person.',
+                            '/staff_id');
+    ELSIF v_to < v_from THEN
+        PERFORM core.refuse('dates_reversed', '', '/to_on');
+    END IF;
+    UPDATE core.sharings AS s
+       SET name = v_name,
+           staff_id = staff,
+           from_on = v_from,
+           to_on = v_to,
+           hours_per_week = hours,
+           admin_hours_per_week = admin_hours,
+           teaching_percent = v_teaching
+     WHERE s.id = sharing;
+    -- Members that began with it begin with it.
+    UPDATE core.sharing_members AS m
+       SET from_on = v_from
+     WHERE m.sharing_id = sharing
+       AND v_row.state = 'proposed'
+       AND (m.from_on = v_row.from_on OR m.from_on < v_from);
+    PERFORM api.sharing_check(sharing);
+    PERFORM api.sharing_done(sharing, 'change', jsonb_build_object('before',
+        to_jsonb(v_row) - '{key,sent,proposed_by,proposed_at}'::text[]));
+    RETURN QUERY SELECT * FROM api.sharing AS a WHERE a.sharing_id = sharing;
+END
+$$;
+
+-- sharing_member_put — a school joins, or its hours there are put down. It
+-- joins on from_on, by default with the arrangement or today.
+CREATE FUNCTION api.sharing_member_put(sharing uuid, setting_ref text,
+    if_match text, from_on date, hours float8, is_teacher_here boolean)
+RETURNS SETOF api.sharing
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+    v_from    ALIAS FOR $4;
+    v_teaches ALIAS FOR $6;
+    v_row     core.sharings;
+    v_setting int := core.setting_find(setting_ref);
+    v_member  core.sharing_members;
+BEGIN
+    PERFORM core.require_role('la_officer', 'la_manager');
+    v_row := api.sharing_take(sharing, if_match, 'proposed', 'approved');
+    IF v_row.state = 'approved' THEN
+        PERFORM core.require_role('la_manager');
+    END IF;
+    IF v_setting IS NULL THEN
+        PERFORM core.refuse('not_found', 'There is no such setting.', 'ref');
+    END IF;
+    SELECT m.* INTO v_member
+      FROM core.sharing_members AS m
+     WHERE m.sharing_id = sharing
+       AND m.setting_id = v_setting
+       AND m.withdrawn_at IS NULL
+       AND (m.to_on IS NULL OR m.to_on >= current_date);
+    IF FOUND AND v_from <> v_member.from_on THEN
+        PERFORM core.refuse('malformed_field',
+            'It is a member from another day on.', '/from_on');
+    ELSIF v_member.setting_id IS NULL THEN
+        v_member.from_on := coalesce(v_from,
+            greatest(v_row.from_on, CASE v_row.state WHEN 'approved'
+                                         THEN current_date END));
+    END IF;
+    IF v_member.from_on NOT BETWEEN v_row.from_on
+                                AND coalesce(v_row.to_on, 'infinity') THEN
+        PERFORM core.refuse('malformed_field',
+            'The arrangement does not last then.', '/from_on');
+    END IF;
+    INSERT INTO core.sharing_members AS m (sharing_id, setting_id, from_on,
+                                           hours_per_week, is_teacher_here)
+    VALUES (sharing, v_setting, v_member.from_on, hours, v_teaches)
+    ON CONFLICT ON CONSTRAINT sharing_members_pkey DO UPDATE
+       SET hours_per_week = excluded.hours_per_week,
+           is_teacher_here = excluded.is_teacher_here,
+           to_on = CASE WHEN v_member.setting_id IS NOT NULL THEN m.to_on END,
+           withdrawn_at = NULL;
+    PERFORM api.sharing_check(sharing);
+    PERFORM api.sharing_done(sharing, 'member', jsonb_build_object(
+        'setting_id', v_setting, 'from_on', v_member.from_on,
+        'hours_per_week', hours, 'is_teacher_here', v_teaches));
+    RETURN QUERY SELECT * FROM api.sharing AS a WHERE a.sharing_id = sharing;
+END
+$$;
+
+-- sharing_member_remove — a school leaves; on is its last day. One that has
+-- not begun by then is taken out as if it had never been named.
+CREATE FUNCTION api.sharing_member_remove(sharing uuid, setting_ref text,
+    if_match text, on_date date)
+RETURNS SETOF api.sharing
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+    v_row     core.sharings;
+    v_setting int := core.setting_find(setting_ref);
+    v_on      date := coalesce($4, current_date);
+BEGIN
+    PERFORM core.require_role('la_officer', 'la_manager');
+    v_row := api.sharing_take(sharing, if_match, 'proposed', 'approved');
+    IF v_row.state = 'approved' THEN
+        PERFORM core.require_role('la_manager');
+    END IF;
+    UPDATE core.sharing_members AS m
+       SET to_on = CASE WHEN v_row.state = 'approved' AND m.from_on <= v_on
+                        THEN v_on ELSE m.to_on END,
+           withdrawn_at = CASE WHEN v_row.state = 'proposed'
+                                    OR m.from_on > v_on THEN now() END
+     WHERE m.sharing_id = sharing
+       AND m.setting_id = v_setting
+       AND m.withdrawn_at IS NULL
+       AND (m.to_on IS NULL OR m.to_on >= current_date);
+    IF NOT FOUND THEN
+        PERFORM core.refuse('not_found', 'It is no member.', 'ref');
+    END IF;
+    PERFORM api.sharing_check(sharing);
+    PERFORM api.sharing_done(sharing, 'member_remove', jsonb_build_object(
+        'setting_id', v_setting, 'on', v_on));
+    RETURN QUERY SELECT * FROM api.sharing AS a WHERE a.sharing_id = sharing;
+END
+$$;
+
+-- sharing_approve — by a manager. What breaks the law (an error: SH2, SH3) is
+-- refused whatever the reason; what the Code advises against needs one. The
+-- posts are made and the first review is planned, with the measures of today.
+CREATE FUNCTION api.sharing_approve(sharing uuid, if_match text, reason text)
+RETURNS SETOF api.sharing
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+    v_row      core.sharings;
+    v_reason   ALIAS FOR $3;
+    v_errors   text;
+    v_warnings text;
+BEGIN
+    PERFORM core.require_role('la_manager');
+    v_row := api.sharing_take(sharing, if_match, 'proposed');
+    PERFORM api.sharing_check(sharing);
+    SELECT string_agg(j.finding, ', ') FILTER (WHERE j.severity = 'error'),
+           string_agg(j.finding, ', ') FILTER (WHERE j.severity = 'warn')
+      INTO v_errors, v_warnings
+      FROM (SELECT DISTINCT f.finding, f.severity
+              FROM api.sharing_judge(core.sharing_case(sharing, NULL)) AS f
+             ORDER BY f.finding) AS j;
+    IF v_errors IS NOT NULL THEN
+        PERFORM core.refuse('sharing_unlawful',
+            'It cannot be approved: ' || v_errors || '.');
+    ELSIF v_warnings IS NOT NULL AND v_reason IS NULL THEN
+        PERFORM core.refuse('missing_field',
+            'It takes a reason: ' || v_warnings || '.', '/reason');
+    END IF;
+    UPDATE core.sharings AS s
+       SET state = 'approved',
+           decided_by = core.actor_id(),
+           decided_at = now(),
+           reason = v_reason
+     WHERE s.id = sharing;
+    INSERT INTO core.sharing_reviews (sharing_id, n, due_on, measures_before)
+    VALUES (sharing, 1, core.sharing_review_due(v_row.from_on),
+            api.sharing_measures(sharing));
+    PERFORM api.sharing_done(sharing, 'approve', jsonb_build_object(
+        'warnings', v_warnings, 'reason', v_reason));
+    RETURN QUERY SELECT * FROM api.sharing AS a WHERE a.sharing_id = sharing;
+END
+$$;
+
+-- sharing_decline — by a manager, who says why.
+CREATE FUNCTION api.sharing_decline(sharing uuid, if_match text, reason text)
+RETURNS SETOF api.sharing
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+    v_reason ALIAS FOR $3;
+BEGIN
+    PERFORM core.require_role('la_manager');
+    PERFORM api.sharing_take(sharing, if_match, 'proposed');
+    UPDATE core.sharings AS s
+       SET state = 'declined',
+           decided_by = core.actor_id(),
+           decided_at = now(),
+           reason = v_reason
+     WHERE s.id = sharing;
+    PERFORM api.sharing_done(sharing, 'decline',
+        jsonb_build_object('reason', v_reason));
+    RETURN QUERY SELECT * FROM api.sharing AS a WHERE a.sharing_id = sharing;
+END
+$$;
+
+-- sharing_stop — the last day of an approved arrangement, and who decided it.
+CREATE FUNCTION api.sharing_stop(taken core.sharings, on_date date,
+    reason text)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+BEGIN
+    IF on_date < taken.from_on THEN
+        PERFORM core.refuse('dates_reversed', '', '/on');
+    END IF;
+    UPDATE core.sharings AS s
+       SET to_on = on_date,
+           ended_by = core.actor_id(),
+           ended_at = now(),
+           end_reason = sharing_stop.reason
+     WHERE s.id = taken.id;
+END
+$$;
+
+-- sharing_end — by a manager, by hand; on is the last day, today by default.
+CREATE FUNCTION api.sharing_end(sharing uuid, if_match text, on_date date,
+    reason text)
+RETURNS SETOF api.sharing
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+    v_on date := coalesce($3, current_date);
+BEGIN
+    PERFORM core.require_role('la_manager');
+    PERFORM api.sharing_stop(api.sharing_take(sharing, if_match, 'approved'),
+                             v_on, $4);
+    PERFORM api.sharing_done(sharing, 'end', jsonb_build_object(
+        'on', v_on, 'reason', $4));
+    RETURN QUERY SELECT * FROM api.sharing AS a WHERE a.sharing_id = sharing;
+END
+$$;
+
+-- sharing_review_plan — the day on which the next review is due; when none
+-- was, it is measured from today.
+CREATE FUNCTION api.sharing_review_plan(sharing uuid, if_match text,
+    due_on date)
+RETURNS SETOF api.sharing_reviews
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+    v_due ALIAS FOR $3;
+    v_row core.sharings;
+    v_n   int;
+BEGIN
+    PERFORM core.require_role('la_officer', 'la_manager');
+    v_row := api.sharing_take(sharing, if_match, 'approved');
+    IF v_due < v_row.from_on THEN
+        PERFORM core.refuse('dates_reversed', '', '/due_on');
+    END IF;
+    UPDATE core.sharing_reviews AS r
+       SET due_on = v_due
+     WHERE r.sharing_id = sharing
+       AND r.held_on IS NULL
+    RETURNING r.n INTO v_n;
+    IF NOT FOUND THEN
+        INSERT INTO core.sharing_reviews AS r (sharing_id, n, due_on,
+                                               measures_before)
+        SELECT sharing, coalesce(max(h.n), 0) + 1, v_due,
+               api.sharing_measures(sharing)
+          FROM core.sharing_reviews AS h
+         WHERE h.sharing_id = sharing
+        RETURNING r.n INTO v_n;
+    END IF;
+    PERFORM api.sharing_done(sharing, 'review_plan', jsonb_build_object(
+        'n', v_n, 'due_on', v_due));
+    RETURN QUERY SELECT * FROM api.sharing_reviews AS a
+                  WHERE a._sharing_id = sharing AND a.n = v_n;
+END
+$$;
+
+-- sharing_review_outcome — what the review found. END takes a manager and,
+-- with ends_on, ends the arrangement that day; without, it stands as an error
+-- (SH7) until somebody ends it. Otherwise the next review is planned.
+CREATE FUNCTION api.sharing_review_outcome(sharing uuid, n int, if_match text,
+    held_on date, outcome text, note text, ends_on date)
+RETURNS SETOF api.sharing_reviews
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+    v_n       ALIAS FOR $2;
+    v_held    ALIAS FOR $4;
+    v_outcome ALIAS FOR $5;
+    v_note    ALIAS FOR $6;
+    v_row     core.sharings;
+    v_after   jsonb;
+BEGIN
+    PERFORM core.require_role('la_officer', 'la_manager');
+    IF v_outcome = 'END' THEN
+        PERFORM core.require_role('la_manager');
+    END IF;
+    v_row := api.sharing_take(sharing, if_match, 'approved');
+    IF v_held > current_date THEN
+        PERFORM core.refuse('malformed_field', 'It lies in the future.',
+                            '/held_on');
+    ELSIF v_held < v_row.from_on THEN
+        PERFORM core.refuse('dates_reversed', '', '/held_on');
+    ELSIF ends_on IS NOT NULL AND v_outcome <> 'END' THEN
+        PERFORM core.refuse('malformed_field',
+            'Only a review that ends it has a last day.', '/ends_on');
+    END IF;
+    v_after := api.sharing_measures(sharing);
+    UPDATE core.sharing_reviews AS r
+       SET held_on = v_held,
+           outcome = v_outcome,
+           note = v_note,
+           measures_after = v_after,
+           recorded_by = core.actor_id(),
+           recorded_at = now()
+     WHERE r.sharing_id = sharing
+       AND r.n = v_n
+       AND r.held_on IS NULL;
+    IF NOT FOUND THEN
+        PERFORM core.refuse('not_found', 'No such review is due.', 'n');
+    END IF;
+    IF v_outcome <> 'END' THEN
+        INSERT INTO core.sharing_reviews (sharing_id, n, due_on,
+                                          measures_before)
+        VALUES (sharing, v_n + 1, core.sharing_review_due(v_held), v_after);
+    ELSIF ends_on IS NOT NULL THEN
+        PERFORM api.sharing_stop(v_row, ends_on, v_note);
+    END IF;
+    PERFORM api.sharing_done(sharing, 'review', jsonb_build_object(
+        'n', v_n, 'held_on', v_held, 'outcome', v_outcome,
+        'ends_on', ends_on));
+    RETURN QUERY SELECT * FROM api.sharing_reviews AS a
+                  WHERE a._sharing_id = sharing AND a.n = v_n;
+END
+$$;
