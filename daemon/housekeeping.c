@@ -64,6 +64,9 @@ row_take(struct housekeeping *housekeeping, const struct db_result *result,
 	} else if (slice_is(event, "pruned")) {
 		log_event(LOG_INFO, "pruned", "what=%s rows=%lld", text,
 		    amount);
+	} else if (slice_is(event, "kept")) {
+		log_event(LOG_INFO, "kept", "what=%s rows=%lld", text,
+		    amount);
 	} else if (slice_is(event, "setting_silent")) {
 		log_event(LOG_WARNING, "setting_silent",
 		    "setting=%s hours=%lld", text, amount);

@@ -21,7 +21,7 @@ static const struct resource *const resources[] = {
 	&resource_transitions, &resource_reports, &resource_ehc,
 	&resource_sync, &resource_snapshots, &resource_freshness,
 	&resource_identities, &resource_proposals, &resource_advice,
-	&resource_visits, &resource_referrals,
+	&resource_visits, &resource_referrals, &resource_planner,
 	&resource_codes, &resource_clocks
 };
 

@@ -10,6 +10,7 @@ REVOKE ALL ON core.feed FROM api;
 REVOKE INSERT, UPDATE ON core.feed_scope, core.facts_told, core.facts,
     core.handovers_open FROM api;
 REVOKE INSERT, UPDATE ON core.child_identifiers FROM api;
+REVOKE UPDATE ON core.planner_rankings, core.planner_ranking_rows FROM api;
 GRANT DELETE ON core.setting_identifiers, core.setting_links TO api;
 GRANT SELECT ON ALL TABLES IN SCHEMA law TO api;
 GRANT INSERT ON audit.entries TO api;

@@ -99,6 +99,9 @@ const bySetting = Object.fromEntries([...KEYS.map((key) => [`setting=${REF[key]}
   ['setting=urn:999998', []], ['setting=id:999999999', []]]);
 const without = (roles, targets) => ({ roles, of: () => targets().map((target) => ({ target, sees: [] })) });
 const none = (roles, address) => ({ roles, of: () => [{ target: address(randomUUID()), sees: [], isThere: false }] });
+/** Of a caseload: hers for the Area SENCO, each one for officers. */
+const ofCaseload = (path) => ({ roles: [...SENCOS, ...LA], of: (who) => [ids.caseload, ids.other, 999999].map((id) => ({
+  target: `${path}?caseload=${id}`, sees: [], isThere: LA.includes(who) ? id !== 999999 : id === { senco: ids.caseload, colleague: ids.other }[who] })) });
 const onePage = 'limit=1000';
 
 // Every address of the contract that is read: who gets an answer, and whose
@@ -156,6 +159,12 @@ const READ = {
   '/v1/sharing/{id}/reviews': without(WITH_CHILDREN, () => [`/v1/sharing/${randomUUID()}/reviews`]),
   '/v1/sharing/judgement': without(LA, () => [`/v1/sharing/judgement?staff=${ids.staff}&settings=${REF.A},${REF.B}&hours=10`]),
   '/v1/sharing/what-if': without(LA, () => [`/v1/sharing/what-if?staff=${ids.staff}&settings=${REF.A},${REF.B}&hours=10&add=${REF.S}`]),
+  '/v1/planner': ofCaseload('/v1/planner'),
+  '/v1/planner/proposal': ofCaseload('/v1/planner/proposal'),
+  '/v1/planner/calendar': ofCaseload('/v1/planner/calendar'),
+  '/v1/planner/rankings': without([...SENCOS, ...LA], () => [`/v1/planner/rankings?caseload=${ids.caseload}`]),
+  '/v1/planner/visits': without([...SENCOS, ...LA], () => [`/v1/planner/visits?caseload=${ids.caseload}`]),
+  '/v1/planner/visits/{id}': none([...SENCOS, ...LA], (id) => `/v1/planner/visits/${id}`),
   '/v1/visits': without(WITH_CHILDREN, () => ['/v1/visits']),
   '/v1/visits/{id}': none(WITH_CHILDREN, (id) => `/v1/visits/${id}`),
   '/v1/actions': without(WITH_CHILDREN, () => ['/v1/actions']),
