@@ -17,6 +17,7 @@ static const struct field create_body[] = {
 	{ "not_after",   FIELD_TIME,  REQUIRED },
 	{ "settings",    FIELD_CODES, OPTIONAL }, /* typed references */
 	{ "caseload",    FIELD_TEXT,  OPTIONAL, .max = 120 }, /* id or name */
+	{ "takes_over",  FIELD_BOOL,  OPTIONAL }, /* who held it loses it */
 	{ "staff",       FIELD_TEXT,  OPTIONAL, .max = 120 }, /* id or name */
 };
 
@@ -37,7 +38,8 @@ static const struct route routes[] = {
 	  "SELECT c.id AS client_id FROM api.clients_create($name, $role,"
 	  " CASE WHEN $fingerprint ~ '^[0-9A-Fa-f]{64}$'"
 	  " THEN decode($fingerprint, 'hex') END, $not_after,"
-	  " string_to_array($settings, ','), $caseload, $staff) AS c",
+	  " string_to_array($settings, ','), $caseload, $staff,"
+	  " $takes_over) AS c",
 	  .body = create_body, .body_len = nitems(create_body),
 	  .writes = true, .created = 201 },
 	{ HTTP_POST, "/v1/clients/{id}/revoke", ROLE_LA_ADMINISTRATOR,

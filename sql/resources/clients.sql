@@ -35,11 +35,13 @@ CREATE VIEW api.clients AS
 
 -- clients_create — enrols a client known by this certificate. A school system
 -- is granted the settings; an Area SENCO is given the caseload, named by its
--- id or its name; a SENCO is a member of staff, named by id or exact name, and
--- sees the settings where that person is in charge today.
+-- id or its name, one that somebody holds only when takes_over says so; a SENCO
+-- is a member of staff, named by id or exact name, and sees the settings where
+-- that person is in charge today.
 CREATE FUNCTION api.clients_create(name text, role text, fingerprint bytea,
     not_after timestamptz, settings text[] DEFAULT NULL,
-    caseload text DEFAULT NULL, staff text DEFAULT NULL)
+    caseload text DEFAULT NULL, staff text DEFAULT NULL,
+    takes_over boolean DEFAULT NULL)
 RETURNS SETOF api.clients
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
@@ -111,8 +113,18 @@ BEGIN
     INSERT INTO core.client_grants (client_id, setting_id)
     SELECT v_client, g.setting_id FROM unnest(v_granted) AS g (setting_id);
     IF clients_create.caseload IS NOT NULL THEN
+        PERFORM 1
+           FROM core.caseloads AS l
+           JOIN core.clients AS h ON h.id = l.client_id AND h.is_active
+          WHERE (l.name = clients_create.caseload
+                 OR l.id::text = clients_create.caseload)
+            AND clients_create.takes_over IS NOT TRUE;
+        IF FOUND THEN
+            PERFORM core.refuse('caseload_held', '', '/caseload');
+        END IF;
         UPDATE core.caseloads AS l
-           SET client_id = v_client
+           SET client_id = v_client,
+               version = l.version + 1
          WHERE l.name = clients_create.caseload
             OR l.id::text = clients_create.caseload;
         IF NOT FOUND THEN

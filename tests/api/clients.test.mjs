@@ -39,7 +39,7 @@ test('a school system is enrolled with the settings it is granted', async () => 
 test('an Area SENCO is given her caseload by name or by id', async () => {
   const id = await addCaseload(stage, 'Fictional East', [[SETTING.nursery2]]);
   for (const caseload of ['Fictional East', String(id)]) {
-    const answer = await create(good({ role: 'area_senco', caseload }));
+    const answer = await create(good({ role: 'area_senco', caseload, takes_over: caseload !== 'Fictional East' }));
     assert.equal(answer.status, 201, answer.text);
     assert.deepEqual((await listed(answer.json.client_id)).caseloads, ['Fictional East']);
   }

@@ -125,6 +125,12 @@ const READ = {
     ['kind', 'setting', 'phase', 'need', 'rag', 'status'].map((by) =>
       ({ target: `/v1/reports/transitions/totals?year=${YEAR}&on=${ON}&by=${by}`, sees: [] })) },
   '/v1/caseloads': without([...SENCOS, ...LA], () => ['/v1/caseloads']),
+  '/v1/caseloads/balance': without([...SENCOS, ...LA], () => ['/v1/caseloads/balance']),
+  '/v1/caseloads/findings': without([...SENCOS, ...LA], () => ['/v1/caseloads/findings']),
+  '/v1/caseloads/{id}': { roles: [...SENCOS, ...LA], of: (who) => [ids.caseload, ids.other].map((id) =>
+    ({ target: `/v1/caseloads/${id}`, sees: [], isThere: LA.includes(who) || who === (id === ids.caseload ? 'senco' : 'colleague') })) },
+  '/v1/caseloads/{id}/children': without([...SENCOS, ...LA], () => [ids.caseload, ids.other].map((id) => `/v1/caseloads/${id}/children`)),
+  '/v1/caseloads/{id}/cover': without([...SENCOS, ...LA], () => [ids.caseload, ids.other].map((id) => `/v1/caseloads/${id}/cover`)),
   '/v1/caseloads/{id}/settings': without([...SENCOS, ...LA], () => [ids.caseload, ids.other, 999999].flatMap((id) =>
     [`/v1/caseloads/${id}/settings`, `/v1/caseloads/${id}/settings?on=2024-01-01`])),
   '/v1/sync/changes': lists('/v1/sync/changes?limit=5000', WITH_CHILDREN),

@@ -150,6 +150,43 @@ SELECT is(pg_temp.seen('senco', 'SELECT count(*) FROM api.case_stays AS s
     WHERE s.setting_id = ' || pg_temp.setting_id('Apple Nursery')), '{5}',
     'while she sees those of her own');
 
+-- Only what is known counts.
+UPDATE core.caseload_settings SET known_to = now() WHERE caseload_id = pg_temp.load('senco') AND setting_id = pg_temp.setting_id('Birch Nursery');
+SELECT is(pg_temp.settings('senco', 's.name'), ARRAY['Apple Nursery'], 'a row that is not known any more does not count');
+SELECT is(pg_temp.loads_seen('senco'), ARRAY['Ada Example 1'], 'nor in the list');
+SELECT is(pg_temp.seen('senco', format('SELECT s.name FROM api.caseload_settings(%s, ''2026-11-10'', now() - interval ''1 us'') AS s', pg_temp.load('senco'))), '{}',
+    'as of a time before all was known there was nothing');
+UPDATE core.caseload_settings SET known_from = now() - interval '1 day' WHERE caseload_id = pg_temp.load('senco');
+SELECT is(pg_temp.seen('senco', format('SELECT s.name FROM api.caseload_settings(%s, ''2026-11-10'', now() - interval ''1 us'') AS s ORDER BY 1', pg_temp.load('senco'))),
+    ARRAY['Apple Nursery', 'Birch Nursery'], 'as of a time when it was known it is there');
+
+-- Managers make them and say who holds them.
+SELECT pg_temp.actor('manager', 'la_manager') \g /dev/null
+CREATE FUNCTION pg_temp.create_(key text, name text, staff int DEFAULT NULL, client uuid DEFAULT NULL) RETURNS text
+LANGUAGE sql AS $$ SELECT format('SELECT c.name, c.area_senco, c.holder IS NOT NULL, c.settings, c.etag FROM api.caseload_create(%L, %L, %L, %L) AS c', $1, $2, $3, $4) $$;
+CREATE FUNCTION pg_temp.put(match text, name text, staff int DEFAULT NULL, client uuid DEFAULT NULL) RETURNS text
+LANGUAGE sql AS $$ SELECT format('SELECT c.name, c.area_senco, c.holder IS NOT NULL, c.etag FROM api.caseload_put(%s, %L, %L, %L, %L) AS c',
+    (SELECT l.id FROM core.caseloads AS l WHERE l.key = 'k1'), $1, $2, $3, $4) $$;
+CREATE FUNCTION pg_temp.somebody(name text) RETURNS uuid
+LANGUAGE sql AS $$ SELECT a.id FROM cast_actors AS a WHERE a.name = $1 $$;
+SELECT is(pg_temp.refusal(a.name, pg_temp.create_('k1', 'Test West')), 'forbidden', a.name || ' makes none')
+  FROM (VALUES ('officer'), ('senco'), ('school'), ('administrator'), ('auditor'), ('nobody')) AS a (name);
+SELECT is(pg_temp.refusal('manager', pg_temp.create_('k1', 'Test West', 999999999)), 'not_found', 'its Area SENCO is on the staff');
+SELECT is(pg_temp.refusal('manager', pg_temp.create_('k1', 'Test West', NULL, pg_temp.somebody('officer'))), 'not_found', 'and its client in that role');
+SELECT is(pg_temp.seen('manager', pg_temp.create_('k1', 'Test West')), ARRAY['Test West - false 0 1'], 'a manager makes an empty caseload');
+SELECT is(pg_temp.seen('manager', pg_temp.create_('k1', 'Test West')), ARRAY['Test West - false 0 1'], 'the same key again is the same one');
+SELECT is(pg_temp.refusal('manager', pg_temp.create_('k1', 'Test East')), 'batch_differs', 'with other content it is refused');
+SELECT is(pg_temp.refusal('manager', pg_temp.create_('k2', 'Test West')), 'caseload_exists', 'a name is given once');
+SELECT is(pg_temp.refusal('officer', pg_temp.put('1', 'Test East')), 'forbidden', 'an officer renames none');
+SELECT is(pg_temp.refusal('manager', pg_temp.put(NULL, 'Test East')), 'precondition_missing', 'who changes says what was read');
+SELECT is(pg_temp.refusal('manager', pg_temp.put('2', 'Test East')), 'precondition_failed', 'and that it still is so');
+SELECT is(pg_temp.refusal('manager', pg_temp.put('1', (SELECT l.name FROM core.caseloads AS l WHERE l.id = pg_temp.load('senco')))), 'caseload_exists', 'to no name that is taken');
+SELECT is(pg_temp.seen('manager', pg_temp.put('1', 'Test East', (SELECT f.id FROM core.staff AS f WHERE f.name = 'Cy Example'), pg_temp.somebody('senco'))),
+    ARRAY['Test East Cy Example true 2'], 'a manager renames it and says who holds it');
+SELECT is(pg_temp.seen('manager', pg_temp.put('2', 'Test East')), ARRAY['Test East - false 3'], 'what is not given is nobody');
+SELECT is((SELECT e.details->'before'->>'client_id' FROM audit.entries AS e WHERE e.action = 'caseloads.put' ORDER BY e.at DESC, e.id DESC LIMIT 1),
+    pg_temp.somebody('senco')::text, 'who held it before is in the audit log');
+
 CREATE FUNCTION pg_temp.plan_of(query text) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE

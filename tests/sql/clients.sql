@@ -19,11 +19,12 @@ INSERT INTO core.caseloads (name) VALUES ('Test caseload north'), ('Test caseloa
 
 -- create — the outcome of enrolling: NULL, or why not.
 CREATE FUNCTION pg_temp.create(actor text, name text, role text, hex text DEFAULT '01',
-    settings text[] DEFAULT NULL, caseload text DEFAULT NULL, not_after text DEFAULT '2099-01-01', staff text DEFAULT NULL)
+    settings text[] DEFAULT NULL, caseload text DEFAULT NULL, not_after text DEFAULT '2099-01-01', staff text DEFAULT NULL,
+    takes_over boolean DEFAULT NULL)
 RETURNS text
 LANGUAGE sql AS $$
-    SELECT pg_temp.refusal($1, format('SELECT * FROM api.clients_create(%L, %L, decode(repeat(%L, 32), ''hex''), %L, %L, %L, %L)',
-        $2, $3, $4, $7, $5, $6, $8));
+    SELECT pg_temp.refusal($1, format('SELECT * FROM api.clients_create(%L, %L, decode(repeat(%L, 32), ''hex''), %L, %L, %L, %L, %L)',
+        $2, $3, $4, $7, $5, $6, $8, $9));
 $$;
 CREATE FUNCTION pg_temp.client(name text) RETURNS uuid
 LANGUAGE sql STABLE AS $$ SELECT c.id FROM core.clients AS c WHERE c.name = $1 $$;
@@ -32,7 +33,7 @@ LANGUAGE sql AS $$
     SELECT pg_temp.seen('nobody', format('SELECT name FROM api.identify(decode(repeat(%L, 32), ''hex''))', $1));
 $$;
 \o
-SELECT plan(46);
+SELECT plan(49);
 
 SELECT is(pg_temp.create('manager', 'x', 'la_officer'), 'forbidden', 'a manager enrols nobody');
 SELECT is(pg_temp.create('officer', 'x', 'la_officer'), 'forbidden', 'nor does an officer');
@@ -85,6 +86,11 @@ SELECT is(pg_temp.create('administrator', 'Test other SENCO', 'senco', '07',
         staff => (SELECT max(f.id)::text FROM core.staff AS f WHERE f.name = 'Bea Testperson')), NULL, 'or by id');
 SELECT is(pg_temp.seen('administrator', format('SELECT staff FROM api.clients WHERE id IN (%L, %L) ORDER BY name DESC',
         pg_temp.client('Test SENCO'), pg_temp.client('Test other SENCO'))), '{Bea Testperson,Ada Testperson}', 'administrators see who it is');
+SELECT is(pg_temp.create('administrator', 'Test third Area SENCO', 'area_senco', '08', NULL, 'Test caseload south'), 'caseload_held',
+    'a caseload that somebody holds is not taken silently');
+SELECT is(pg_temp.create('administrator', 'Test third Area SENCO', 'area_senco', '08', NULL, 'Test caseload south', takes_over => true), NULL,
+    'it is when that is said');
+SELECT is((SELECT l.client_id FROM core.caseloads AS l WHERE l.name = 'Test caseload south'), pg_temp.client('Test third Area SENCO'), 'and then it is hers');
 SELECT is(pg_temp.create('administrator', 'Test old', 'la_officer', '05', NULL, NULL, '2020-01-01'), NULL,
     'an expired certificate may be enrolled');
 SELECT is(pg_temp.known('05'), '{}', 'and is nobody');
