@@ -66,7 +66,8 @@ struct resource {
 	size_t len;
 };
 extern const struct resource resource_index, resource_settings,
-    resource_clients, resource_children, resource_caseloads, resource_sharing, resource_desk,
+    resource_clients, resource_children, resource_caseloads, resource_sharing,
+    resource_desk,
     resource_transitions, resource_reports, resource_ehc, resource_sync,
     resource_snapshots, resource_freshness, resource_identities,
     resource_proposals, resource_advice,

@@ -111,8 +111,10 @@ BEGIN
                                v_row.from_on);
     SELECT coalesce(array_agg(m.setting_id ORDER BY g.name, g.id), '{}'),
            coalesce(array_agg(m.hours_per_week ORDER BY g.name, g.id), '{}'),
-           coalesce(array_agg(m.is_teacher_here ORDER BY g.name, g.id), '{}')
-      INTO v_case.settings, v_case.hours_at, v_case.teaches_at
+           coalesce(array_agg(m.is_teacher_here ORDER BY g.name, g.id), '{}'),
+           coalesce(array_agg(m.from_on ORDER BY g.name, g.id), '{}')
+      INTO v_case.settings, v_case.hours_at, v_case.teaches_at,
+           v_case.begins_at
       FROM core.sharing_members AS m
       JOIN core.settings AS g ON g.id = m.setting_id
      WHERE m.sharing_id = sharing
@@ -180,6 +182,8 @@ BEGIN
     v_case.teaching_percent := teaching_percent;
     v_case.from_on := coalesce(on_date, current_date);
     v_case.on_date := v_case.from_on;
+    v_case.begins_at := array_fill(v_case.from_on,
+        ARRAY[cardinality(v_case.settings)]);
     RETURN v_case;
 END
 $$;
@@ -204,19 +208,24 @@ BEGIN
     END IF;
     SELECT coalesce(array_agg(u.setting ORDER BY u.n), '{}'),
            coalesce(array_agg(u.hours ORDER BY u.n), '{}'),
-           coalesce(array_agg(u.teaches ORDER BY u.n), '{}')
-      INTO v_case.settings, v_case.hours_at, v_case.teaches_at
-      FROM (SELECT b.setting, b.hours, b.teaches, b.n
-              FROM unnest(before.settings, before.hours_at, before.teaches_at)
-                   WITH ORDINALITY AS b (setting, hours, teaches, n)
+           coalesce(array_agg(u.teaches ORDER BY u.n), '{}'),
+           coalesce(array_agg(u.begins ORDER BY u.n), '{}')
+      INTO v_case.settings, v_case.hours_at, v_case.teaches_at,
+           v_case.begins_at
+      FROM (SELECT b.setting, b.hours, b.teaches, b.begins, b.n
+              FROM unnest(before.settings, before.hours_at, before.teaches_at,
+                       before.begins_at)
+                   WITH ORDINALITY AS b (setting, hours, teaches, begins, n)
             UNION ALL
-            SELECT a.setting, NULL, NULL, 1000 + a.n
+            SELECT a.setting, NULL, NULL, before.on_date, 1000 + a.n
               FROM unnest(v_added) WITH ORDINALITY AS a (setting, n)
              WHERE a.setting <> ALL (before.settings)) AS u
      WHERE u.setting <> ALL (v_removed);
     IF staff <> before.staff_id THEN
         v_case.staff_id := staff;
         v_case.teaches_at := array_fill(NULL::boolean,
+            ARRAY[cardinality(v_case.settings)]);
+        v_case.begins_at := array_fill(before.on_date,
             ARRAY[cardinality(v_case.settings)]);
     END IF;
     v_case.hours_per_week := coalesce(hours::numeric, before.hours_per_week);
@@ -408,6 +417,181 @@ BEGIN
 END
 $$;
 
+-- sharing_clock_facts — what SENDR regulation 49 asks of the person, and at
+-- each school since when: as api.senco_states judges who holds the post today,
+-- here also for who does not hold it yet (tests/sql/sharing_judgement.sql
+-- holds the two against each other). A run of posts as SENCO at the school
+-- that reaches the beginning goes on.
+CREATE OR REPLACE FUNCTION core.sharing_clock_facts(arrangement core.sharing_case)
+RETURNS TABLE (finding text, setting_id int, inputs jsonb)
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 5
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_staff int := arrangement.staff_id;
+    v_on    date := arrangement.on_date;
+BEGIN
+    RETURN QUERY
+    WITH r AS MATERIALIZED (
+        SELECT max(a.amount) FILTER (WHERE a.rule_id = 'senco_q3_prior_service_months')::int AS prior_months,
+               max(a.amount) FILTER (WHERE a.rule_id = 'senco_q4_anniversary_months')::int AS months,
+               max(d.on_day) FILTER (WHERE a.rule_id = 'senco_q2_became_after') AS became_after,
+               max(d.on_day) FILTER (WHERE a.rule_id = 'senco_q5_nasenco_began_before') AS nasenco_began_before,
+               max(d.on_day) FILTER (WHERE a.rule_id = 'senco_q5_nasenco_done_before') AS nasenco_done_before,
+               max(d.on_day) FILTER (WHERE a.rule_id = 'senco_q5_npq_from') AS npq_from
+          FROM core.amounts(v_on) AS a
+          LEFT JOIN law.rules AS d
+            ON d.id = a.rule_id
+           AND v_on BETWEEN d.valid_from AND coalesce(d.valid_to, 'infinity')
+    ),
+    -- Every post as SENCO there ever was, and the ones thought of.
+    h AS MATERIALIZED (
+        SELECT o.setting_id, o.from_on, o.to_on, o.studies,
+               o.kind = 'senco' AS is_senco, false AS is_thought
+          FROM core.holdings AS o
+         WHERE o.staff_id = v_staff
+           AND o.known_to = 'infinity'
+        UNION ALL
+        SELECT u.setting_id, u.begins, 'infinity', NULL, true, true
+          FROM unnest(arrangement.settings, arrangement.begins_at)
+               AS u (setting_id, begins)
+    ),
+    q AS MATERIALIZED (
+        SELECT bool_or(x.is_held) FILTER (WHERE x.kind = 'qts') AS qts,
+               bool_or(x.is_held) FILTER (WHERE x.kind = 'induction') AS induction,
+               bool_or(x.is_held) FILTER (WHERE x.kind = 'nasenco' AND x.state <> 'studying') AS nasenco,
+               max(x.began_on) FILTER (WHERE x.kind = 'nasenco') AS nasenco_began_on,
+               max(x.completed_on) FILTER (WHERE x.kind = 'nasenco') AS nasenco_completed_on,
+               bool_or(x.is_held) FILTER (WHERE x.kind = 'npq_senco' AND x.state <> 'studying') AS npq,
+               max(x.began_on) FILTER (WHERE x.kind = 'npq_senco') AS npq_began_on,
+               max(x.completed_on) FILTER (WHERE x.kind = 'npq_senco') AS npq_completed_on
+          FROM (SELECT k.*,
+                       k.state = 'held'
+                       AND coalesce(k.completed_on <= v_on, true) AS is_held
+                  FROM core.qualifications AS k
+                 WHERE k.staff_id = v_staff
+                   AND k.known_to IS NULL) AS x
+    ),
+    s AS MATERIALIZED (
+        SELECT bool_or((h.studies ->> 'is_qualified_teacher')::boolean) AS qts,
+               max((h.studies ->> 'nasenco_began_on')::date) AS nasenco_began_on,
+               max((h.studies ->> 'nasenco_awarded_on')::date) AS nasenco_awarded_on,
+               max((h.studies ->> 'npq_began_on')::date) AS npq_began_on,
+               max((h.studies ->> 'npq_awarded_on')::date) AS npq_awarded_on
+          FROM h
+    ),
+    f AS MATERIALIZED (
+        SELECT w.name AS person,
+               coalesce(q.qts, s.qts) AS qts,
+               coalesce(NOT q.induction, false) AS lacks_induction,
+               coalesce(q.nasenco, s.nasenco_awarded_on <= v_on, false)
+               AND coalesce(coalesce(q.nasenco_began_on, s.nasenco_began_on)
+                       < r.nasenco_began_before, true)
+               AND coalesce(coalesce(q.nasenco_completed_on,
+                       s.nasenco_awarded_on) < r.nasenco_done_before, true)
+                   AS nasenco_counts,
+               coalesce(q.npq, s.npq_awarded_on <= v_on, false)
+               AND r.npq_from IS NOT NULL
+               AND coalesce(coalesce(q.npq_began_on, s.npq_began_on,
+                       q.npq_completed_on, s.npq_awarded_on)
+                       >= r.npq_from, true) AS npq_counts
+          FROM q
+         CROSS JOIN s
+         CROSS JOIN r
+          JOIN core.staff AS w ON w.id = v_staff
+    ),
+    became AS MATERIALIZED (
+        SELECT g.setting_id, max(g.begins_on) AS became_on,
+               bool_or(g.says_prior) AS says_prior
+          FROM (SELECT h.setting_id,
+                       (h.studies ->> 'has_prior_service')::boolean AS says_prior,
+                       CASE WHEN (h.from_on > 1 + max(h.to_on) OVER (
+                           PARTITION BY h.setting_id
+                           ORDER BY h.from_on, h.to_on
+                           ROWS BETWEEN UNBOUNDED PRECEDING
+                                    AND 1 PRECEDING)) IS NOT FALSE
+                           THEN h.from_on END AS begins_on
+                  FROM h
+                 WHERE h.is_senco
+                   AND h.from_on <= v_on
+                   AND h.setting_id = ANY (arrangement.settings)) AS g
+         GROUP BY g.setting_id
+    ),
+    prior AS MATERIALIZED (
+        SELECT w.setting_id, min(w.from_on) AS prior_from,
+               sum(greatest(0, w.to_on
+                   - greatest(w.from_on, w.covered_to + 1) + 1))::int
+                   AS prior_days
+          FROM (SELECT c.*,
+                       max(c.to_on) OVER (
+                           PARTITION BY c.setting_id
+                           ORDER BY c.from_on, c.to_on
+                           ROWS BETWEEN UNBOUNDED PRECEDING
+                                    AND 1 PRECEDING) AS covered_to
+                  FROM (SELECT b.setting_id, e.from_on,
+                               least(e.to_on, b.became_on - 1) AS to_on
+                          FROM became AS b
+                          JOIN (SELECT h.from_on, h.to_on
+                                  FROM h
+                                  JOIN core.settings AS t
+                                    ON t.id = h.setting_id
+                                  JOIN law.senco_duties AS d
+                                    ON d.type = t.type
+                                   AND d.regime = 'school'
+                                   AND v_on BETWEEN d.valid_from
+                                       AND coalesce(d.valid_to, 'infinity')
+                                 WHERE h.is_senco
+                                   AND NOT h.is_thought
+                                UNION ALL
+                                SELECT v.from_on, v.to_on
+                                  FROM core.service AS v
+                                 WHERE v.staff_id = v_staff
+                                   AND v.is_relevant_school
+                                   AND v.known_to IS NULL) AS e
+                            ON e.from_on < b.became_on) AS c) AS w
+         GROUP BY w.setting_id
+    )
+    SELECT CASE WHEN NOT f.qts THEN 'sh2_not_qualified'
+                WHEN f.lacks_induction THEN 'sh2_no_induction'
+                WHEN f.qts THEN 'sh2_qualified'
+                ELSE 'sh2_qualified_unknown' END,
+           NULL::int,
+           jsonb_build_object('person', f.person,
+               'is_qualified_teacher', f.qts,
+               'lacks_induction', f.lacks_induction)
+      FROM f
+    UNION ALL
+    SELECT CASE
+               WHEN d.regime IS DISTINCT FROM 'school' THEN 'sh2_not_asked'
+               WHEN b.became_on <= r.became_after THEN 'sh2_exempt_pre_2009'
+               WHEN b.says_prior
+                    OR p.prior_from + p.prior_days
+                       > p.prior_from + make_interval(months => r.prior_months)
+               THEN 'sh2_exempt_prior_service'
+               WHEN f.nasenco_counts THEN 'sh2_holds_nasenco'
+               WHEN f.npq_counts THEN 'sh2_holds_npq'
+               WHEN v_on <= b.became_on + make_interval(months => r.months)
+               THEN 'sh2_in_training'
+               ELSE 'sh2_qualification_overdue'
+           END,
+           b.setting_id,
+           jsonb_build_object('setting', t.ref, 'name', t.name,
+               'person', f.person, 'became_on', b.became_on,
+               'anniversary_on',
+                   (b.became_on + make_interval(months => r.months))::date,
+               'prior_days', coalesce(p.prior_days, 0),
+               'months', r.prior_months)
+      FROM became AS b
+      JOIN core.settings AS t ON t.id = b.setting_id
+     CROSS JOIN f
+     CROSS JOIN r
+      LEFT JOIN prior AS p ON p.setting_id = b.setting_id
+      LEFT JOIN law.senco_duties AS d
+        ON d.type = t.type
+       AND v_on BETWEEN d.valid_from AND coalesce(d.valid_to, 'infinity');
+END
+$$;
+
 -- sharing_review_facts — whether the shared role is reviewed regularly (SH6),
 -- and whether it goes on though a review found that it must not (SH7).
 CREATE OR REPLACE FUNCTION core.sharing_review_facts(sharing uuid,
@@ -524,20 +708,21 @@ BEGIN
                 v_member.from_on, v_member.to_on);
         END IF;
         UPDATE core.posts AS p
-           SET known_to = now()
+           SET known_to = greatest(now(), p.known_from)
          WHERE p.id = v_post.id;
-        INSERT INTO core.posts (staff_id, setting_id, kind, arrangement,
-               from_on, to_on, hours_per_week, admin_hours_per_week,
-               teaching_percent, is_teacher_here, sharing_id, post_id,
-               client_id)
-        VALUES (v_row.staff_id, v_member.setting_id, 'senco', 'shared',
+        INSERT INTO core.posts (known_from, staff_id, setting_id, kind,
+               arrangement, from_on, to_on, hours_per_week,
+               admin_hours_per_week, teaching_percent, is_teacher_here,
+               sharing_id, post_id, client_id)
+        VALUES (greatest(now(), v_post.known_from), v_row.staff_id,
+               v_member.setting_id, 'senco', 'shared',
                v_member.from_on, v_member.to_on, v_member.hours_per_week,
                v_row.admin_hours_per_week, v_row.teaching_percent,
                v_member.is_teacher_here, sharing, v_post.post_id,
                core.actor_id());
     END LOOP;
     UPDATE core.posts AS p
-       SET known_to = now()
+       SET known_to = greatest(now(), p.known_from)
      WHERE p.sharing_id = sharing
        AND p.known_to IS NULL
        AND NOT EXISTS (
@@ -583,14 +768,15 @@ BEGIN
                 'The person shares this school in another arrangement then.');
         END IF;
         UPDATE core.posts AS p
-           SET known_to = now()
+           SET known_to = greatest(now(), p.known_from)
          WHERE p.id = v_post.id;
         IF v_post.from_on < v_from THEN
-            INSERT INTO core.posts (staff_id, setting_id, kind, arrangement,
-                   from_on, to_on, hours_per_week, admin_hours_per_week,
-                   teaching_percent, is_head, on_leadership, is_teacher_here,
-                   is_acting, post_id, client_id)
-            VALUES (v_post.staff_id, v_post.setting_id, v_post.kind,
+            INSERT INTO core.posts (known_from, staff_id, setting_id, kind,
+                   arrangement, from_on, to_on, hours_per_week,
+                   admin_hours_per_week, teaching_percent, is_head,
+                   on_leadership, is_teacher_here, is_acting, post_id,
+                   client_id)
+            VALUES (greatest(now(), v_post.known_from), v_post.staff_id, v_post.setting_id, v_post.kind,
                    v_post.arrangement, v_post.from_on, v_from - 1,
                    v_post.hours_per_week, v_post.admin_hours_per_week,
                    v_post.teaching_percent, v_post.is_head,

@@ -123,6 +123,9 @@ BEGIN
       FROM (SELECT c.finding, c.setting_id, c.inputs
               FROM core.sharing_facts(arrangement) AS c
             UNION ALL
+            SELECT k.finding, k.setting_id, k.inputs
+              FROM core.sharing_clock_facts(arrangement) AS k
+            UNION ALL
             SELECT v.finding, NULL, v.inputs
               FROM core.sharing_review_facts(arrangement.sharing_id,
                        arrangement.from_on, v_on) AS v

@@ -94,6 +94,62 @@ SELECT pg_temp.hold('Ada Example', 'Ash Primary', 'deputy', teaches => true), pg
 SELECT is(pg_temp.judged('sh2_teacher%', pg_temp.refs('Ash Primary', 'Beech Primary')),
     ARRAY['sh2_teacher info Ash Primary', 'sh2_not_teacher error Beech Primary'], 'SH2: the register of posts knows it too');
 
+-- SH2: qualified teacher, and the clock at each school.
+\o /dev/null
+SELECT pg_temp.setting('Elm Primary', '1', 2, 5, 11), pg_temp.setting('Far Primary', '1', 2, 5, 11);
+INSERT INTO people SELECT f.id, f.name FROM (VALUES ('Fay Example'), ('Gil Example')) AS w (name), LATERAL (SELECT nextval('core.staff_id_seq')::int AS id, w.name) AS f;
+INSERT INTO core.staff (id, name) SELECT p.id, p.name FROM people AS p WHERE p.name IN ('Fay Example', 'Gil Example');
+CREATE FUNCTION pg_temp.qualify(person text, kind text, state text, began date, completed date) RETURNS void
+LANGUAGE sql AS $$
+    INSERT INTO core.qualifications (staff_id, kind, state, began_on, completed_on) VALUES (pg_temp.person($1), $2, $3, $4, $5);
+$$;
+\o
+SELECT is(pg_temp.judged('sh2_qualified%', pg_temp.refs('Elm Primary'), person => 'Fay Example'), ARRAY['sh2_qualified_unknown warn -'],
+    'SH2, SI 2014/1530 reg 49(2): not recorded whether a qualified teacher is a warning');
+SELECT is(pg_temp.judged('sh2_each%', pg_temp.refs('Elm Primary', 'Holly Nursery'), person => 'Fay Example'), ARRAY['sh2_in_training info Elm Primary', 'sh2_not_asked info Holly Nursery'],
+    'SH2, Q4, SI 2014/1530 reg 49(4): who begins has three years; of a nursery nothing is asked');
+\o /dev/null
+SELECT pg_temp.qualify('Fay Example', 'qts', 'not_held', NULL, NULL), pg_temp.qualify('Gil Example', 'qts', 'held', NULL, '2001-07-01');
+\o
+SELECT is(pg_temp.judged('sh2_qualified%', pg_temp.refs('Elm Primary'), person => 'Fay Example'), ARRAY['sh2_not_qualified error -'], 'SH2, Q1: not a qualified teacher');
+SELECT is(pg_temp.judged('sh2_qualified%', pg_temp.refs('Elm Primary'), person => 'Gil Example'), ARRAY['sh2_qualified info -'], 'SH2, Q1: a qualified teacher');
+\o /dev/null
+SELECT pg_temp.qualify('Gil Example', 'induction', 'not_held', NULL, NULL), pg_temp.hold('Gil Example', 'Elm Primary', 'senco', '2023-11-10', '2026-11-09');
+\o
+SELECT is(pg_temp.judged('sh2_qualified%', pg_temp.refs('Elm Primary'), person => 'Gil Example'), ARRAY['sh2_no_induction error -'], 'SH2, Q1: without induction');
+SELECT is(pg_temp.judged('sh2_each%', pg_temp.refs('Elm Primary', 'Far Primary'), person => 'Gil Example', on_date => d), w, t)
+  FROM (VALUES ('2026-11-10'::date, ARRAY['sh2_in_training info Elm Primary', 'sh2_exempt_prior_service info Far Primary'],
+                'SH2, Q4, Q3: the run at Elm goes on to its third anniversary, that day included; three years there exempt at Far'),
+               ('2026-11-11', ARRAY['sh2_exempt_prior_service info Elm Primary', 'sh2_exempt_prior_service info Far Primary'],
+                'SH2, Q3: after a day without the post the service at Elm is service before')) AS x (d, w, t);
+\o /dev/null
+UPDATE core.posts SET to_on = NULL WHERE staff_id = pg_temp.person('Gil Example');
+\o
+SELECT is(pg_temp.judged('sh2_each%', pg_temp.refs('Elm Primary'), person => 'Gil Example', on_date => '2026-11-11'), ARRAY['sh2_qualification_overdue error Elm Primary'],
+    'SH2, Q4: the day after the anniversary it is overdue');
+SELECT is(pg_temp.judged('sh2_each%', pg_temp.refs('Far Primary'), person => 'Gil Example', on_date => d), w, t)
+  FROM (VALUES ('2024-11-10'::date, ARRAY['sh2_in_training info Far Primary'], 'SH2, Q3: exactly 12 months before do not exempt'),
+               ('2024-11-11', ARRAY['sh2_exempt_prior_service info Far Primary'], 'SH2, Q3: 12 months and a day do')) AS x (d, w, t);
+
+-- The same as findings say of who holds the post, whoever it is.
+\o /dev/null
+SELECT pg_temp.setting('Same ' || n, '1', 2, 5, 11) FROM generate_series(1, 8) AS n;
+CREATE TEMPORARY TABLE same AS
+WITH f AS (INSERT INTO core.staff (name) SELECT 'Same Example ' || n FROM generate_series(1, 8) AS n RETURNING id, name)
+SELECT f.id, f.name, right(f.name, 1)::int AS n FROM f;
+INSERT INTO people SELECT s.id, s.name FROM same AS s;
+SELECT pg_temp.hold(s.name, 'Same ' || s.n, 'senco', CASE s.n WHEN 1 THEN '2009-09-01'::date WHEN 2 THEN '2009-09-02' ELSE '2020-01-01' END, teaches => true),
+       pg_temp.qualify(s.name, 'qts', CASE s.n WHEN 8 THEN 'not_held' ELSE 'held' END, NULL, NULL) FROM same AS s;
+SELECT pg_temp.qualify('Same Example 3', 'nasenco', 'held', '2024-08-31', '2026-08-31'), pg_temp.qualify('Same Example 4', 'nasenco', 'held', '2024-09-01', '2026-08-31'),
+       pg_temp.qualify('Same Example 5', 'npq_senco', 'held', '2024-09-01', '2026-08-31'), pg_temp.qualify('Same Example 6', 'npq_senco', 'studying', '2024-09-01', NULL);
+INSERT INTO core.service (staff_id, place, is_relevant_school, from_on, to_on) SELECT s.id, 'Elsewhere', true, '2010-01-01', '2011-01-01' FROM same AS s WHERE s.n = 7;
+\o
+SELECT is(pg_temp.judged('sh2_each%', pg_temp.refs('Same ' || s.n), person => s.name, on_date => '2026-11-10'),
+    ARRAY['sh2_' || (pg_temp.seen('officer', format('SELECT t.inputs ->> ''qualification'' FROM api.senco_states(''2026-11-10'', now()) AS t WHERE t.setting_id = %s', pg_temp.setting_id('Same ' || s.n))))[1]
+          || CASE WHEN s.n IN (2, 4, 6, 8) THEN ' error ' ELSE ' info ' END || 'Same ' || s.n],
+    'SH2 and api.senco_states agree on the qualification of ' || s.name)
+  FROM same AS s ORDER BY s.n;
+
 -- SH3: head of none of the schools.
 SELECT is(pg_temp.judged('sh3%', pg_temp.refs('Ash Primary')), ARRAY['sh3_no_head info Ash Primary'], 'SH3, CoP 6.93: head of none of them');
 \o /dev/null
@@ -191,6 +247,34 @@ UPDATE core.sharings SET to_on = '2026-11-30' WHERE id = (SELECT o.id FROM one A
 SELECT is(pg_temp.stored('sh7%', '2026-11-30'), ARRAY['sh7_still_active error -'], 'SH7: until its last day');
 SELECT is(pg_temp.stored('sh7%', '2026-12-01'), ARRAY['sh7_continued info -'], 'SH7: not once it has ended');
 SELECT is(pg_temp.stored('sh6%', '2026-12-01'), '{}', 'SH6: then no review is asked for');
+
+-- What if.
+CREATE FUNCTION pg_temp.what_if(columns text, rules text, change text, actor text DEFAULT 'officer') RETURNS text[]
+LANGUAGE sql AS $$
+    SELECT pg_temp.seen($4, format('SELECT %s FROM api.sharing_what_if(%s) AS w WHERE w.rule LIKE %L ORDER BY w.setting_name NULLS FIRST', $1, $3, $2));
+$$;
+CREATE FUNCTION pg_temp.what_if_of(change text) RETURNS text
+LANGUAGE sql AS $$ SELECT format('%L, %s, ''2026-11-10''', (SELECT o.id FROM one AS o), $1) $$;
+\o /dev/null
+UPDATE core.sharings SET to_on = NULL WHERE id = (SELECT o.id FROM one AS o);
+\o
+SELECT is(pg_temp.what_if('w.change, w.finding, w.before_finding, w.setting_name', 'sh1_school%', pg_temp.what_if_of(format('NULL, NULL, %L, %L, NULL, NULL, NULL', pg_temp.refs('Elm Primary'), pg_temp.refs('Beech Primary')))),
+    ARRAY['same sh1_smaller sh1_smaller Ash Primary', 'gone - sh1_smaller Beech Primary', 'new sh1_roll_unknown - Elm Primary'],
+    'a school that leaves and one that joins, side by side with the one that stays');
+SELECT is(pg_temp.what_if('w.change, w.inputs->>''hours'', w.before_inputs->>''hours''', 'sh5_hours_per_100%', pg_temp.what_if_of('NULL, NULL, NULL, NULL, 20.5, NULL, NULL')),
+    ARRAY['worse 20.5 21', 'same 10.5 10.5', 'same 10.4 10.4'], 'SH5: fewer hours in all, with those of each school');
+SELECT is(pg_temp.what_if('w.change, w.severity, w.before_severity', 'sh4%', pg_temp.what_if_of('NULL, NULL, NULL, NULL, NULL, NULL, 10')), ARRAY['better info warn'], 'SH4: a teaching share that is said');
+SELECT is(pg_temp.what_if('w.change, w.finding, w.setting_name', 'sh3%', pg_temp.what_if_of(format('%s, NULL, NULL, NULL, NULL, NULL, NULL', pg_temp.person('Ada Example')))),
+    ARRAY['worse sh3_head Ash Primary', 'worse sh3_head Beech Primary'], 'SH3: another person, who is head');
+SELECT is(pg_temp.what_if('w.change, w.finding', 'sh1_total%', format('NULL, %s, %L, %L, NULL, 21, 4, 10, ''2026-11-10''', pg_temp.person('Bea Example'), pg_temp.refs('Ash Primary'), pg_temp.refs('Beech Primary', 'Cedar Middle'))),
+    ARRAY['worse sh1_together_too_many'], 'SH1: over schools that are no arrangement');
+SELECT is((SELECT count(*)::int FROM core.sharing_members AS m JOIN one AS o ON o.id = m.sharing_id), 3, 'nothing is stored by it');
+SELECT is(pg_temp.refusal(a.name, 'SELECT * FROM api.sharing_what_if(' || pg_temp.what_if_of('NULL, NULL, NULL, NULL, NULL, NULL, NULL') || ')'),
+    CASE WHEN a.name NOT IN ('officer', 'manager') THEN 'forbidden' END, 'what if, for ' || a.name) FROM cast_actors AS a ORDER BY a.name;
+SELECT is(pg_temp.refusal('officer', 'SELECT * FROM api.sharing_what_if(' || q || ')'), w, t) FROM (VALUES
+    ('gen_random_uuid(), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL', 'not_found', 'of an arrangement there is not'),
+    (pg_temp.what_if_of('0, NULL, NULL, NULL, NULL, NULL, NULL'), 'not_found', 'with a person there is not'),
+    (pg_temp.what_if_of('NULL, NULL, ''urn:999999'', NULL, NULL, NULL, NULL'), 'unknown_setting', 'with a school there is not')) AS x (q, w, t);
 
 -- Who may ask.
 SELECT is(pg_temp.stored_refusal(a.name), CASE WHEN a.name IN ('officer', 'manager', 'area', 'school') THEN NULL
