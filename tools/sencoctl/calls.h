@@ -28,6 +28,7 @@ enum ending call_run(struct session *);
 
 /* One table a noun, each ended by a row without a name; commands.c lists them. */
 extern const struct command staff_commands[], posts_commands[],
-    desk_commands[];
+    sharing_commands[], findings_commands[], desk_commands[],
+    planner_commands[];
 
 #endif
