@@ -146,7 +146,7 @@ AS $$
          UNION ALL
         SELECT w.setting_id, NULL, NULL, NULL, 'qualification', w.due_on,
                w.sentence, w.rule
-          FROM api.senco_words(desk.on_date, now()) AS w
+          FROM api.senco_judgements(desk.on_date, now()) AS w
          WHERE w.due_on IS NOT NULL
            ) AS i
       JOIN api.law_desk_items AS l ON l.id = i.item

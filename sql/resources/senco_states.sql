@@ -70,6 +70,12 @@ CREATE VIEW api.senco_service AS
      WHERE v.is_relevant_school
        AND (SELECT core.actor_role()) IS NOT NULL;
 
+CREATE VIEW api.senco_absences AS
+    SELECT a.staff_id, a.from_on, coalesce(a.to_on, 'infinity') AS to_on,
+           a.known_from, coalesce(a.known_to, 'infinity') AS known_to
+      FROM core.absences AS a
+     WHERE (SELECT core.actor_role()) IS NOT NULL;
+
 -- senco_rules — one row: what the regulation turns on, as in force that day.
 CREATE FUNCTION api.senco_rules(on_date date)
 RETURNS TABLE (prior_months int, anniversary_months int, course_months int,
@@ -92,234 +98,317 @@ AS $$
        AND senco_rules.on_date BETWEEN d.valid_from AND d.valid_to;
 $$;
 
--- senco_runs — one row a setting and a person who is SENCO (or named person)
--- there that day. became_on begins the unbroken run of posts of that kind
--- there: another version of a post does not restart it, a gap of a day does.
-CREATE FUNCTION api.senco_runs(on_date date, known_at timestamptz)
-RETURNS TABLE (setting_id int, person text, staff_id int, name text,
-    kind text, arrangement text, hours_per_week float8,
-    is_teacher_here boolean, is_acting boolean, group_id int, sharing_id uuid,
-    says_prior boolean, became_on date, ends_on date)
+-- senco_register — one row a person: which qualifications the register says
+-- are held that day, and when their courses began and ended. Who still
+-- studies for one does not hold it, unless a setting's record says so.
+CREATE FUNCTION api.senco_register(on_date date, known_at timestamptz)
+RETURNS TABLE (person text, qts boolean, induction boolean, nasenco boolean,
+    nasenco_began_on date, nasenco_completed_on date, npq boolean,
+    npq_began_on date, npq_completed_on date, level_3 boolean,
+    early_years boolean)
 LANGUAGE sql STABLE
 AS $$
-    SELECT DISTINCT ON (b.setting_id, b.person)
-           b.setting_id, b.person, b.staff_id, b.name, b.kind, b.arrangement,
-           b.hours_per_week, b.is_teacher_here, b.is_acting, b.group_id,
-           b.sharing_id, (b.studies ->> 'has_prior_service')::boolean,
-           b.became_on, b.ends_on
-      FROM (SELECT a.*,
-                   max(a.begins_on) OVER (
-                       PARTITION BY a.setting_id, a.person, a.kind
-                       ORDER BY a.from_on, a.to_on
-                       ROWS UNBOUNDED PRECEDING) AS became_on,
-                   max(a.to_on) OVER (
-                       PARTITION BY a.setting_id, a.person, a.kind) AS ends_on
-              FROM (SELECT h.*,
-                           CASE WHEN (h.from_on > 1 + max(h.to_on) OVER (
-                               PARTITION BY h.setting_id, h.person, h.kind
-                               ORDER BY h.from_on, h.to_on
-                               ROWS BETWEEN UNBOUNDED PRECEDING
-                                        AND 1 PRECEDING)) IS NOT FALSE
-                               THEN h.from_on END AS begins_on
-                      FROM api.senco_holdings AS h
-                     WHERE h.kind IN ('senco', 'named_person')
-                       AND h.from_on <= senco_runs.on_date
-                       AND h.known_from <= senco_runs.known_at
-                       AND h.known_to > senco_runs.known_at) AS a) AS b
-     WHERE senco_runs.on_date BETWEEN b.from_on AND b.to_on
-     ORDER BY b.setting_id, b.person, b.kind DESC, b.from_on DESC,
-              b.post_id DESC;
+    SELECT x.person,
+           bool_or(x.is_held) FILTER (WHERE x.kind = 'qts'),
+           bool_or(x.is_held) FILTER (WHERE x.kind = 'induction'),
+           bool_or(x.is_held) FILTER (WHERE x.kind = 'nasenco' AND x.state <> 'studying'),
+           max(x.began_on) FILTER (WHERE x.kind = 'nasenco'),
+           max(x.completed_on) FILTER (WHERE x.kind = 'nasenco'),
+           bool_or(x.is_held) FILTER (WHERE x.kind = 'npq_senco' AND x.state <> 'studying'),
+           max(x.began_on) FILTER (WHERE x.kind = 'npq_senco'),
+           max(x.completed_on) FILTER (WHERE x.kind = 'npq_senco'),
+           bool_or(x.is_held) FILTER (WHERE x.kind = 'level_3'),
+           bool_or(x.is_held) FILTER (WHERE x.kind = 'early_years_senco')
+      FROM (SELECT q.*,
+                   q.state = 'held'
+                   AND coalesce(q.completed_on <= senco_register.on_date, true)
+                       AS is_held
+              FROM api.senco_qualifications AS q
+             WHERE q.known_from <= senco_register.known_at
+               AND q.known_to > senco_register.known_at) AS x
+     GROUP BY x.person;
 $$;
 
--- senco_periods — when a person was SENCO at a relevant school, as far as
--- known: the posts there, and service elsewhere that counts.
-CREATE FUNCTION api.senco_periods(on_date date, known_at timestamptz)
-RETURNS TABLE (person text, from_on date, to_on date)
-LANGUAGE sql STABLE
+-- senco_sentence — the sentence with its {names} filled in from the inputs,
+-- days as a person writes them.
+CREATE FUNCTION api.senco_sentence(sentence text, inputs jsonb)
+RETURNS text
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT h.person, h.from_on, h.to_on
-      FROM api.senco_holdings AS h
-      JOIN api.law_senco_duties AS d
-        ON d.type = h.type
-       AND d.regime = 'school'
-       AND senco_periods.on_date BETWEEN d.valid_from AND d.valid_to
-     WHERE h.kind = 'senco'
-       AND h.known_from <= senco_periods.known_at
-       AND h.known_to > senco_periods.known_at
-    UNION ALL
-    SELECT v.person, v.from_on, v.to_on
-      FROM api.senco_service AS v
-     WHERE v.known_from <= senco_periods.known_at
-       AND v.known_to > senco_periods.known_at;
+DECLARE
+    v_name  text;
+    v_value text;
+BEGIN
+    LOOP
+        v_name := substring(sentence FROM '\{([a-z_]+)\}');
+        EXIT WHEN v_name IS NULL;
+        v_value := coalesce(inputs ->> v_name, 'an unknown ' || v_name);
+        IF v_value ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' THEN
+            v_value := to_char(v_value::date, 'FMDD FMMonth YYYY');
+        END IF;
+        sentence := replace(sentence, '{' || v_name || '}', v_value);
+    END LOOP;
+    RETURN sentence;
+END
 $$;
 
--- senco_prior — of each of senco_runs the days as SENCO at relevant schools
--- before it, overlaps once, and the first of them (Q3).
-CREATE FUNCTION api.senco_prior(on_date date, known_at timestamptz)
-RETURNS TABLE (setting_id int, person text, prior_from date, prior_days int)
-LANGUAGE sql STABLE
-AS $$
-    SELECT w.setting_id, w.person, min(w.from_on),
-           sum(greatest(0, w.to_on
-               - greatest(w.from_on, w.covered_to + 1) + 1))::int
-      FROM (SELECT c.*,
-                   max(c.to_on) OVER (
-                       PARTITION BY c.setting_id, c.person
-                       ORDER BY c.from_on, c.to_on
-                       ROWS BETWEEN UNBOUNDED PRECEDING
-                                AND 1 PRECEDING) AS covered_to
-              FROM (SELECT r.setting_id, r.person, e.from_on,
-                           least(e.to_on, r.became_on - 1) AS to_on
-                      FROM api.senco_runs(senco_prior.on_date,
-                               senco_prior.known_at) AS r
-                      JOIN api.senco_periods(senco_prior.on_date,
-                               senco_prior.known_at) AS e
-                        ON e.person = r.person
-                       AND e.from_on < r.became_on) AS c) AS w
-     GROUP BY w.setting_id, w.person;
-$$;
-
--- senco_heads — who is head where that day, acting too.
-CREATE FUNCTION api.senco_heads(on_date date, known_at timestamptz)
-RETURNS TABLE (setting_id int, person text)
-LANGUAGE sql STABLE
-AS $$
-    SELECT DISTINCT h.setting_id, h.person
-      FROM api.senco_holdings AS h
-     WHERE (h.kind = 'head' OR h.is_head)
-       AND senco_heads.on_date BETWEEN h.from_on AND h.to_on
-       AND h.known_from <= senco_heads.known_at
-       AND h.known_to > senco_heads.known_at;
-$$;
-
--- senco_facts — one row a person of whom anything is known: what the register
--- says of the qualifications, and what a setting's own records say. The
--- register's "not held" stands against a record; NULL is not known.
-CREATE FUNCTION api.senco_facts(on_date date, known_at timestamptz)
-RETURNS TABLE (person text, is_qualified boolean, lacks_induction boolean,
-    holds_nasenco boolean, nasenco_began_on date, nasenco_completed_on date,
-    holds_npq boolean, npq_began_on date, npq_completed_on date,
-    holds_level_3 boolean, holds_early_years_award boolean)
-LANGUAGE sql STABLE
-AS $$
-    SELECT coalesce(q.person, r.person),
-           coalesce(q.qts, r.is_qualified),
-           coalesce(NOT q.induction, false),
-           coalesce(q.nasenco, r.nasenco_awarded_on <= senco_facts.on_date,
-               false),
-           coalesce(q.nasenco_began_on, r.nasenco_began_on),
-           coalesce(q.nasenco_completed_on, r.nasenco_awarded_on),
-           coalesce(q.npq, r.npq_awarded_on <= senco_facts.on_date, false),
-           coalesce(q.npq_began_on, r.npq_began_on),
-           coalesce(q.npq_completed_on, r.npq_awarded_on),
-           coalesce(q.level_3, false), coalesce(q.early_years, false)
-      FROM (SELECT x.person,
-                   bool_or(x.is_held) FILTER (WHERE x.kind = 'qts') AS qts,
-                   bool_or(x.is_held) FILTER (WHERE x.kind = 'induction') AS induction,
-                   bool_or(x.is_held) FILTER (WHERE x.kind = 'nasenco' AND x.state <> 'studying') AS nasenco,
-                   max(x.began_on) FILTER (WHERE x.kind = 'nasenco') AS nasenco_began_on,
-                   max(x.completed_on) FILTER (WHERE x.kind = 'nasenco') AS nasenco_completed_on,
-                   bool_or(x.is_held) FILTER (WHERE x.kind = 'npq_senco' AND x.state <> 'studying') AS npq,
-                   max(x.began_on) FILTER (WHERE x.kind = 'npq_senco') AS npq_began_on,
-                   max(x.completed_on) FILTER (WHERE x.kind = 'npq_senco') AS npq_completed_on,
-                   bool_or(x.is_held) FILTER (WHERE x.kind = 'level_3') AS level_3,
-                   bool_or(x.is_held) FILTER (WHERE x.kind = 'early_years_senco') AS early_years
-              FROM (SELECT h.*,
-                           h.state = 'held'
-                           AND coalesce(h.completed_on <= senco_facts.on_date,
-                                   true) AS is_held
-                      FROM api.senco_qualifications AS h
-                     WHERE h.known_from <= senco_facts.known_at
-                       AND h.known_to > senco_facts.known_at) AS x
-             GROUP BY x.person) AS q
-      FULL JOIN (
-           SELECT h.person,
-                  bool_or((h.studies ->> 'is_qualified_teacher')::boolean) AS is_qualified,
-                  max((h.studies ->> 'nasenco_began_on')::date) AS nasenco_began_on,
-                  max((h.studies ->> 'nasenco_awarded_on')::date) AS nasenco_awarded_on,
-                  max((h.studies ->> 'npq_began_on')::date) AS npq_began_on,
-                  max((h.studies ->> 'npq_awarded_on')::date) AS npq_awarded_on
-             FROM api.senco_holdings AS h
-            WHERE h.studies IS NOT NULL
-              AND h.known_from <= senco_facts.known_at
-              AND h.known_to > senco_facts.known_at
-            GROUP BY h.person) AS r
-        ON r.person = q.person;
-$$;
-
--- senco_judgements — one row an open setting and SENCO of that day, or a row
--- without one: the case of law.senco_states it is, by the order of domain.md
--- 1.2. For whom the qualification is not asked because of service before
--- (Q3), not yet asked (Q4) or asked in vain, qualification says so.
+-- senco_judgements — one row an open setting and SENCO (or named person) of
+-- that day, or a row without one: the case of law.senco_states it is, by the
+-- order of domain.md 1.2, and all that alarms turn on. qualification says how
+-- Q2 to Q7 stand, whatever else is the case.
 CREATE FUNCTION api.senco_judgements(on_date date, known_at timestamptz)
-RETURNS TABLE (setting_id int, ref text, name text, type text, regime text,
-    duty_severity text, duty_sentence text, duty_reference text, person text,
-    staff_id int, senco text, kind text, arrangement text,
-    hours_per_week float8, is_acting boolean, group_id int, sharing_id uuid,
-    became_on date, ends_on date, anniversary_on date, is_head boolean,
-    is_qualified boolean, prior_from date, prior_days int,
-    vacant_since date, nasenco_began_on date, nasenco_completed_on date,
-    holds_nasenco boolean, npq_began_on date, npq_completed_on date,
-    holds_npq boolean, holds_level_3 boolean, holds_early_years_award boolean,
-    nasenco_counts boolean, npq_counts boolean, qualification text,
-    case_id text)
+RETURNS TABLE (setting_id int, setting text, setting_name text, type text,
+    regime text, is_school boolean, worst text, person text, staff_id int,
+    senco text, kind text, arrangement text, hours_per_week float8,
+    is_acting boolean, group_id int, sharing_id uuid, became_on date,
+    ends_on date, is_followed boolean, absent_from date, is_covered boolean,
+    week_hours float8, schools int, heads_any boolean, anniversary_on date,
+    due_on date, prior_days int, nasenco_began_on date,
+    nasenco_completed_on date, holds_nasenco boolean, nasenco_counts boolean,
+    npq_began_on date, npq_completed_on date, npq_counts boolean,
+    qualification text, finding text, state text, state_rank int,
+    severity text, is_compliant boolean, rule text, sentence text,
+    inputs jsonb, reference text)
 LANGUAGE sql STABLE
 AS $$
-    SELECT s.setting_id, s.ref, s.name, s.type, d.regime, d.severity,
-           d.sentence, d.reference, h.person, h.staff_id, h.name, h.kind,
+    WITH rule AS MATERIALIZED (
+        SELECT * FROM api.senco_rules(senco_judgements.on_date)
+    ),
+    amount AS MATERIALIZED (
+        SELECT * FROM api.amounts(senco_judgements.on_date)
+    ),
+    register AS MATERIALIZED (
+        SELECT * FROM api.senco_register(senco_judgements.on_date,
+                          senco_judgements.known_at)
+    ),
+    -- Every post that was known then, whenever it was held.
+    held AS MATERIALIZED (
+        SELECT h.*,
+               senco_judgements.on_date BETWEEN h.from_on AND h.to_on AS is_now,
+               h.kind IN ('senco', 'named_person') AS is_senco,
+               h.kind = 'head' OR coalesce(h.is_head, false) AS heads,
+               coalesce(d.regime = 'school', false) AS is_relevant,
+               coalesce(h.post_id::text, h.setting_id || ':' || h.record_id)
+                   AS post,
+               a.absent_from
+          FROM api.senco_holdings AS h
+          LEFT JOIN api.law_senco_duties AS d
+            ON d.type = h.type
+           AND senco_judgements.on_date BETWEEN d.valid_from AND d.valid_to
+          LEFT JOIN (SELECT b.staff_id, min(b.from_on) AS absent_from
+                       FROM api.senco_absences AS b
+                      WHERE senco_judgements.on_date BETWEEN b.from_on AND b.to_on
+                        AND b.known_from <= senco_judgements.known_at
+                        AND b.known_to > senco_judgements.known_at
+                      GROUP BY b.staff_id) AS a
+            ON a.staff_id = h.staff_id
+         WHERE h.known_from <= senco_judgements.known_at
+           AND h.known_to > senco_judgements.known_at
+    ),
+    -- Who is SENCO where. became_on begins the unbroken run of posts of that
+    -- kind there: another version of a post does not restart it, a gap of a
+    -- day does.
+    runs AS MATERIALIZED (
+        SELECT DISTINCT ON (c.setting_id, c.person)
+               c.setting_id, c.person, c.staff_id, c.name, c.kind,
+               c.arrangement, c.hours_per_week, c.is_teacher_here,
+               c.is_acting, c.group_id, c.sharing_id, c.absent_from,
+               (c.studies ->> 'has_prior_service')::boolean AS says_prior,
+               c.became_on, c.ends_on
+          FROM (SELECT b.*,
+                       max(b.begins_on) OVER (
+                           PARTITION BY b.setting_id, b.person, b.kind
+                           ORDER BY b.from_on, b.to_on
+                           ROWS UNBOUNDED PRECEDING) AS became_on,
+                       max(b.to_on) OVER (
+                           PARTITION BY b.setting_id, b.person, b.kind)
+                           AS ends_on
+                  FROM (SELECT h.*,
+                               CASE WHEN (h.from_on > 1 + max(h.to_on) OVER (
+                                   PARTITION BY h.setting_id, h.person, h.kind
+                                   ORDER BY h.from_on, h.to_on
+                                   ROWS BETWEEN UNBOUNDED PRECEDING
+                                            AND 1 PRECEDING)) IS NOT FALSE
+                                   THEN h.from_on END AS begins_on
+                          FROM held AS h
+                         WHERE h.is_senco
+                           AND h.from_on <= senco_judgements.on_date) AS b
+               ) AS c
+         WHERE c.is_now
+         ORDER BY c.setting_id, c.person, c.kind DESC, c.from_on DESC,
+                  c.post_id DESC
+    ),
+    -- Q3: the days as SENCO at relevant schools before that, overlaps once,
+    -- and the first of them.
+    prior AS MATERIALIZED (
+        SELECT w.setting_id, w.person, min(w.from_on) AS prior_from,
+               sum(greatest(0, w.to_on
+                   - greatest(w.from_on, w.covered_to + 1) + 1))::int
+                   AS prior_days
+          FROM (SELECT c.*,
+                       max(c.to_on) OVER (
+                           PARTITION BY c.setting_id, c.person
+                           ORDER BY c.from_on, c.to_on
+                           ROWS BETWEEN UNBOUNDED PRECEDING
+                                    AND 1 PRECEDING) AS covered_to
+                  FROM (SELECT r.setting_id, r.person, e.from_on,
+                               least(e.to_on, r.became_on - 1) AS to_on
+                          FROM runs AS r
+                          JOIN (SELECT h.person, h.from_on, h.to_on
+                                  FROM held AS h
+                                 WHERE h.kind = 'senco'
+                                   AND h.is_relevant
+                                UNION ALL
+                                SELECT v.person, v.from_on, v.to_on
+                                  FROM api.senco_service AS v
+                                 WHERE v.known_from <= senco_judgements.known_at
+                                   AND v.known_to > senco_judgements.known_at
+                               ) AS e
+                            ON e.person = r.person
+                           AND e.from_on < r.became_on) AS c) AS w
+         GROUP BY w.setting_id, w.person
+    ),
+    -- Of each setting: the last day of the SENCO before, and how many do the
+    -- work today.
+    here AS MATERIALIZED (
+        SELECT h.setting_id,
+               max(h.to_on) FILTER (WHERE h.is_senco
+                   AND h.to_on < senco_judgements.on_date) AS last_on,
+               count(*) FILTER (WHERE h.is_now AND h.absent_from IS NULL
+                   AND (h.is_senco OR h.kind = 'deputy')) AS at_work
+          FROM held AS h
+         GROUP BY h.setting_id
+    ),
+    head AS MATERIALIZED (
+        SELECT DISTINCT h.setting_id, h.person
+          FROM held AS h
+         WHERE h.is_now
+           AND h.heads
+    ),
+    -- Of each person with a post today: the hours of all of them (one for a
+    -- group counts once), the schools where they are SENCO, any headship.
+    people AS MATERIALIZED (
+        SELECT p.person,
+               sum(p.hours_per_week) FILTER (WHERE p.place = 1) AS week_hours,
+               (count(DISTINCT p.setting_id)
+                   FILTER (WHERE p.kind = 'senco' AND p.is_relevant))::int
+                   AS schools,
+               bool_or(p.heads) AS heads_any
+          FROM (SELECT h.*,
+                       row_number() OVER (PARTITION BY h.person, h.post) AS place
+                  FROM held AS h
+                 WHERE h.is_now) AS p
+         GROUP BY p.person
+    ),
+    -- The runs that end, where the same person or another goes on the day
+    -- after.
+    followed AS MATERIALIZED (
+        SELECT DISTINCT r.setting_id, r.person
+          FROM runs AS r
+          JOIN held AS h
+            ON h.setting_id = r.setting_id
+           AND h.kind = r.kind
+           AND h.from_on <= r.ends_on + 1
+           AND h.to_on > r.ends_on
+         WHERE r.ends_on < 'infinity'
+    ),
+    -- What settings' own records say of a person.
+    told AS MATERIALIZED (
+        SELECT h.person,
+               bool_or((h.studies ->> 'is_qualified_teacher')::boolean) AS is_qualified,
+               max((h.studies ->> 'nasenco_began_on')::date) AS nasenco_began_on,
+               max((h.studies ->> 'nasenco_awarded_on')::date) AS nasenco_awarded_on,
+               max((h.studies ->> 'npq_began_on')::date) AS npq_began_on,
+               max((h.studies ->> 'npq_awarded_on')::date) AS npq_awarded_on
+          FROM held AS h
+         WHERE h.studies IS NOT NULL
+         GROUP BY h.person
+    )
+    SELECT s.setting_id, s.ref, s.name, s.type, d.regime, c.is_school,
+           coalesce(d.severity, 'warn'), h.person, h.staff_id, h.name, h.kind,
            h.arrangement, h.hours_per_week, h.is_acting, h.group_id,
-           h.sharing_id, h.became_on, h.ends_on, c.anniversary_on, c.is_head,
-           f.is_qualified, p.prior_from, coalesce(p.prior_days, 0),
-           CASE WHEN h.person IS NULL THEN g.last_on + 1 END,
-           f.nasenco_began_on, f.nasenco_completed_on, f.holds_nasenco,
-           f.npq_began_on, f.npq_completed_on, f.holds_npq, f.holds_level_3,
-           f.holds_early_years_award, c.nasenco_counts, c.npq_counts,
-           v.qualification, j.case_id
+           h.sharing_id, h.became_on, h.ends_on, n.person IS NOT NULL,
+           h.absent_from, g.at_work > 0, o.week_hours, o.schools, o.heads_any,
+           c.anniversary_on,
+           CASE WHEN v.qualification IN ('in_training', 'qualification_overdue')
+                THEN c.anniversary_on END,
+           coalesce(p.prior_days, 0), f.nasenco_began_on,
+           f.nasenco_completed_on, f.holds_nasenco, c.nasenco_counts,
+           f.npq_began_on, f.npq_completed_on, c.npq_counts, v.qualification,
+           j.case_id, u.state, u.rank,
+           CASE WHEN u.severity = 'error' THEN coalesce(d.severity, 'warn')
+                ELSE u.severity END,
+           u.is_compliant, u.rule_id,
+           api.senco_sentence(u.sentence, i.inputs
+               || jsonb_build_object('senco', h.name)),
+           i.inputs,
+           CASE
+               WHEN d.regime = 'school' THEN a.reference
+               WHEN d.regime = 'advisory_school'
+                   THEN concat_ws('; ', d.reference, a.reference)
+               ELSE coalesce(d.reference, a.reference)
+           END
       FROM api.senco_settings AS s
-     CROSS JOIN api.senco_rules(senco_judgements.on_date) AS r
+     CROSS JOIN rule AS r
       LEFT JOIN api.law_senco_duties AS d
         ON d.type = s.type
        AND senco_judgements.on_date BETWEEN d.valid_from AND d.valid_to
-      LEFT JOIN api.senco_runs(senco_judgements.on_date,
-               senco_judgements.known_at) AS h
+      LEFT JOIN runs AS h
         ON h.setting_id = s.setting_id
        AND (h.kind = 'senco' OR d.regime IN ('college', 'contact'))
-      LEFT JOIN api.senco_prior(senco_judgements.on_date,
-               senco_judgements.known_at) AS p
+      LEFT JOIN prior AS p
         ON p.setting_id = s.setting_id
        AND p.person = h.person
-      LEFT JOIN api.senco_heads(senco_judgements.on_date,
-               senco_judgements.known_at) AS e
+      LEFT JOIN head AS e
         ON e.setting_id = s.setting_id
        AND e.person = h.person
-      LEFT JOIN api.senco_facts(senco_judgements.on_date,
-               senco_judgements.known_at) AS f
-        ON f.person = h.person
-      LEFT JOIN (
-           SELECT l.setting_id, max(l.to_on) AS last_on
-             FROM api.senco_holdings AS l
-            WHERE l.kind IN ('senco', 'named_person')
-              AND l.to_on < senco_judgements.on_date
-              AND l.known_from <= senco_judgements.known_at
-              AND l.known_to > senco_judgements.known_at
-            GROUP BY l.setting_id) AS g
-        ON g.setting_id = s.setting_id
+      LEFT JOIN followed AS n
+        ON n.setting_id = s.setting_id
+       AND n.person = h.person
+      LEFT JOIN here AS g ON g.setting_id = s.setting_id
+      LEFT JOIN people AS o ON o.person = h.person
+      LEFT JOIN register AS q ON q.person = h.person
+      LEFT JOIN told AS t ON t.person = h.person
+     -- The register's "not held" stands against a record; NULL is not known.
      CROSS JOIN LATERAL (
-           SELECT e.person IS NOT NULL AS is_head,
-                  (h.became_on + make_interval(months => r.anniversary_months))::date
-                      AS anniversary_on,
-                  coalesce(f.holds_nasenco, false)
+           SELECT coalesce(q.qts, t.is_qualified) AS is_qualified,
+                  coalesce(NOT q.induction, false) AS lacks_induction,
+                  coalesce(q.nasenco,
+                      t.nasenco_awarded_on <= senco_judgements.on_date,
+                      false) AS holds_nasenco,
+                  coalesce(q.nasenco_began_on, t.nasenco_began_on)
+                      AS nasenco_began_on,
+                  coalesce(q.nasenco_completed_on, t.nasenco_awarded_on)
+                      AS nasenco_completed_on,
+                  coalesce(q.npq, t.npq_awarded_on <= senco_judgements.on_date,
+                      false) AS holds_npq,
+                  coalesce(q.npq_began_on, t.npq_began_on) AS npq_began_on,
+                  coalesce(q.npq_completed_on, t.npq_awarded_on)
+                      AS npq_completed_on,
+                  coalesce(q.level_3, false) AS holds_level_3,
+                  coalesce(q.early_years, false) AS holds_early_years_award
+           OFFSET 0) AS f
+     CROSS JOIN LATERAL (
+           SELECT coalesce(d.regime IN ('school', 'advisory_school'), false)
+                      AS is_school,
+                  e.person IS NOT NULL AS is_head,
+                  CASE WHEN d.regime IN ('school', 'advisory_school')
+                       THEN (h.became_on + make_interval(
+                                months => r.anniversary_months))::date
+                  END AS anniversary_on,
+                  f.holds_nasenco
                   AND coalesce(f.nasenco_began_on < r.nasenco_began_before, true)
                   AND coalesce(f.nasenco_completed_on < r.nasenco_done_before, true)
                       AS nasenco_counts,
-                  coalesce(f.holds_npq, false)
+                  f.holds_npq
                   AND r.npq_from IS NOT NULL
                   AND coalesce(coalesce(f.npq_began_on, f.npq_completed_on) >= r.npq_from, true)
                       AS npq_counts
            OFFSET 0) AS c
      CROSS JOIN LATERAL (
            SELECT CASE
-                      WHEN h.person IS NULL THEN NULL
+                      WHEN h.person IS NULL OR NOT c.is_school THEN NULL
                       WHEN h.became_on <= r.became_after THEN 'exempt_pre_2009'
                       WHEN h.says_prior
                            OR p.prior_from + p.prior_days
@@ -357,119 +446,72 @@ AS $$
                       ELSE v.qualification
                   END AS case_id
            OFFSET 0) AS j
-     WHERE senco_judgements.on_date BETWEEN s.open_from AND s.open_to;
-$$;
-
--- senco_sentence — the sentence with its {names} filled in from the inputs,
--- days as a person writes them.
-CREATE FUNCTION api.senco_sentence(sentence text, inputs jsonb)
-RETURNS text
-LANGUAGE plpgsql STABLE
-SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-    v_name  text;
-    v_value text;
-BEGIN
-    LOOP
-        v_name := substring(sentence FROM '\{([a-z_]+)\}');
-        EXIT WHEN v_name IS NULL;
-        v_value := coalesce(inputs ->> v_name, 'an unknown ' || v_name);
-        IF v_value ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' THEN
-            v_value := to_char(v_value::date, 'FMDD FMMonth YYYY');
-        END IF;
-        sentence := replace(sentence, '{' || v_name || '}', v_value);
-    END LOOP;
-    RETURN sentence;
-END
-$$;
-
--- senco_words — every judgement with its state, its severity under the duty
--- of the setting, and what a person reads. The reference is that of the duty
--- where no regulation binds.
-CREATE FUNCTION api.senco_words(on_date date, known_at timestamptz)
-RETURNS TABLE (setting_id int, setting text, setting_name text, type text,
-    regime text, staff_id int, person text, senco text, became_on date,
-    anniversary_on date, due_on date, prior_days int, state text,
-    state_rank int, severity text, is_compliant boolean, finding text,
-    rule text, sentence text, inputs jsonb, reference text)
-LANGUAGE sql STABLE
-AS $$
-    SELECT j.setting_id, j.ref, j.name, j.type, j.regime, j.staff_id,
-           j.person, j.senco, j.became_on, i.anniversary_on,
-           CASE WHEN j.qualification IN ('in_training', 'qualification_overdue')
-                THEN i.anniversary_on END,
-           j.prior_days, t.state, t.rank, i.severity, t.is_compliant, t.id,
-           t.rule_id,
-           api.senco_sentence(t.sentence, i.inputs
-               || jsonb_build_object('senco', j.senco)),
-           i.inputs,
-           CASE
-               WHEN j.regime = 'school' THEN a.reference
-               WHEN j.regime = 'advisory_school'
-                   THEN concat_ws('; ', j.duty_reference, a.reference)
-               ELSE coalesce(j.duty_reference, a.reference)
-           END
-      FROM api.senco_judgements(senco_words.on_date, senco_words.known_at) AS j
-      JOIN api.law_senco_states AS t ON t.id = j.case_id
-      LEFT JOIN api.amounts(senco_words.on_date) AS a ON a.rule_id = t.rule_id
+      LEFT JOIN api.law_senco_states AS u ON u.id = j.case_id
+      LEFT JOIN amount AS a ON a.rule_id = u.rule_id
      CROSS JOIN LATERAL (
-           SELECT CASE WHEN j.regime IN ('school', 'advisory_school')
-                       THEN j.anniversary_on END AS anniversary_on,
-                  CASE WHEN t.severity = 'error' THEN coalesce(j.duty_severity, 'warn')
-                       ELSE t.severity END AS severity,
-                  jsonb_strip_nulls(jsonb_build_object(
-                      'on', senco_words.on_date,
-                      'type', j.type,
-                      'regime', j.regime,
-                      'duty', j.duty_sentence,
-                      'kind', j.kind,
-                      'arrangement', j.arrangement,
-                      'is_acting', j.is_acting,
-                      'vacant_since', j.vacant_since,
-                      'became_on', j.became_on)
-                      || CASE
-                      WHEN j.regime IN ('school', 'advisory_school')
-                           AND j.person IS NOT NULL
-                      THEN jsonb_build_object(
-                          'anniversary_on', j.anniversary_on,
-                          'is_head', j.is_head,
-                          'is_qualified_teacher', j.is_qualified,
-                          'prior_days', j.prior_days,
-                          'prior_from', j.prior_from,
-                          'months', a.amount::int,
-                          'nasenco_began_on', j.nasenco_began_on,
-                          'nasenco_completed_on', j.nasenco_completed_on,
-                          'npq_began_on', j.npq_began_on,
-                          'npq_completed_on', j.npq_completed_on,
-                          'qualification', j.qualification)
-                      WHEN j.person IS NOT NULL
-                      THEN jsonb_build_object(
-                          'holds_level_3', j.holds_level_3,
-                          'holds_early_years_award', j.holds_early_years_award)
-                      ELSE '{}'
-                      END) AS inputs
-           OFFSET 0) AS i;
+           SELECT jsonb_strip_nulls(jsonb_build_object(
+               'on', senco_judgements.on_date,
+               'type', s.type,
+               'regime', d.regime,
+               'duty', d.sentence,
+               'kind', h.kind,
+               'arrangement', h.arrangement,
+               'is_acting', h.is_acting,
+               'vacant_since', CASE WHEN h.person IS NULL
+                                    THEN g.last_on + 1 END,
+               'became_on', h.became_on)
+               || CASE
+               WHEN h.person IS NULL THEN '{}'
+               WHEN c.is_school THEN jsonb_build_object(
+                   'anniversary_on', c.anniversary_on,
+                   'is_head', c.is_head,
+                   'is_qualified_teacher', f.is_qualified,
+                   'prior_days', p.prior_days,
+                   'prior_from', p.prior_from,
+                   'months', a.amount::int,
+                   'nasenco_began_on', f.nasenco_began_on,
+                   'nasenco_completed_on', f.nasenco_completed_on,
+                   'npq_began_on', f.npq_began_on,
+                   'npq_completed_on', f.npq_completed_on,
+                   'qualification', v.qualification)
+               ELSE jsonb_build_object(
+                   'holds_level_3', f.holds_level_3,
+                   'holds_early_years_award', f.holds_early_years_award)
+               END) AS inputs
+           OFFSET 0) AS i
+     WHERE senco_judgements.on_date BETWEEN s.open_from AND s.open_to;
 $$;
 
 -- senco_states — how each setting open on that day stands, as known then.
 -- Where several share the role each must meet the regulation, so the one who
--- stands worst decides, and sencos says how many there are.
+-- stands worst decides; sencos says how many there are, and holders how each
+-- of them stands.
 CREATE FUNCTION api.senco_states(on_date date, known_at timestamptz)
 RETURNS TABLE (setting_id int, setting text, setting_name text, type text,
     regime text, staff_id int, senco text, sencos int, became_on date,
     anniversary_on date, due_on date, prior_days int, state text,
     severity text, is_compliant boolean, finding text, rule text,
-    sentence text, inputs jsonb, reference text)
+    sentence text, inputs jsonb, reference text, holders jsonb)
 LANGUAGE sql STABLE
 AS $$
-    SELECT DISTINCT ON (w.setting_id)
-           w.setting_id, w.setting, w.setting_name, w.type, w.regime,
-           w.staff_id, w.senco,
-           (count(w.person) OVER (PARTITION BY w.setting_id))::int,
-           w.became_on, w.anniversary_on, w.due_on, w.prior_days, w.state,
-           w.severity, w.is_compliant, w.finding, w.rule, w.sentence,
-           w.inputs, w.reference
-      FROM api.senco_words(senco_states.on_date, senco_states.known_at) AS w
-     ORDER BY w.setting_id, w.state_rank, w.became_on DESC, w.person;
+    SELECT DISTINCT ON (j.setting_id)
+           j.setting_id, j.setting, j.setting_name, j.type, j.regime,
+           j.staff_id, j.senco,
+           (count(j.person) OVER (PARTITION BY j.setting_id))::int,
+           j.became_on, j.anniversary_on, j.due_on, j.prior_days, j.state,
+           j.severity, j.is_compliant, j.finding, j.rule,
+           j.sentence, j.inputs, j.reference,
+           coalesce(jsonb_agg(jsonb_build_object(
+               'staff_id', j.staff_id,
+               'name', j.senco,
+               'kind', j.kind,
+               'arrangement', j.arrangement,
+               'hours_per_week', j.hours_per_week,
+               'is_acting', j.is_acting,
+               'became_on', j.became_on,
+               'state', j.state)) FILTER (WHERE j.person IS NOT NULL)
+               OVER (PARTITION BY j.setting_id), '[]')
+      FROM api.senco_judgements(senco_states.on_date,
+               senco_states.known_at) AS j
+     ORDER BY j.setting_id, j.state_rank, j.became_on DESC, j.person;
 $$;
