@@ -15,6 +15,7 @@
 
 static const struct resource *const resources[] = {
 	&resource_health, &resource_index, &resource_settings,
+	&resource_findings,
 	&resource_clients, &resource_children, &resource_caseloads,
 	&resource_sharing,
 	&resource_desk,

@@ -8,6 +8,7 @@ static const char index_text[] =
     "{\"name\":\"sencod\",\"version\":\"" SENCOD_VERSION "\",\"links\":{"
     "\"whoami\":\"/v1/whoami\",\"settings\":\"/v1/settings\","
     "\"children\":\"/v1/children\",\"caseloads\":\"/v1/caseloads\","
+    "\"findings\":\"/v1/findings\","
     "\"visits\":\"/v1/visits\",\"actions\":\"/v1/actions\","
     "\"desk\":\"/v1/desk\",\"desk_time\":\"/v1/desk/time\","
     "\"referrals\":\"/v1/referrals\","

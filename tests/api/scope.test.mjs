@@ -124,6 +124,9 @@ const READ = {
   '/v1/reports/transitions/totals': { roles: WITH_CHILDREN, of: () =>
     ['kind', 'setting', 'phase', 'need', 'rag', 'status'].map((by) =>
       ({ target: `/v1/reports/transitions/totals?year=${YEAR}&on=${ON}&by=${by}`, sees: [] })) },
+  '/v1/findings': without(WITH_CHILDREN, () => ['/v1/findings', `/v1/findings?setting=${REF.A}`]),
+  '/v1/settings/{ref}/senco': { roles: WITH_CHILDREN, of: (who) => KEYS.map((key) =>
+    ({ target: `/v1/settings/${REF[key]}/senco`, sees: [], isThere: SCOPE[who].includes(key) })) },
   '/v1/caseloads': without([...SENCOS, ...LA], () => ['/v1/caseloads']),
   '/v1/caseloads/balance': without([...SENCOS, ...LA], () => ['/v1/caseloads/balance']),
   '/v1/caseloads/findings': without([...SENCOS, ...LA], () => ['/v1/caseloads/findings']),

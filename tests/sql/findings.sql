@@ -115,7 +115,10 @@ SELECT pg_temp.good('G1 Example', 'School 18'), pg_temp.good('G2 Example', 'Scho
        pg_temp.good('H3 Example', 'School 23', more => '{"is_head": true}'), pg_temp.good('H3 Example', 'School 24'),
        pg_temp.good('H4 Example', 'School 25', more => '{"is_head": true}'),
        pg_temp.good('H5 Example', 'School 26', more => '{"hours_per_week": null}');
-UPDATE core.posts SET sharing_id = gen_random_uuid() WHERE setting_id = pg_temp.setting_id('School 20');
+WITH h AS (INSERT INTO core.sharings (name, staff_id, state, from_on, hours_per_week, proposed_by, decided_by, decided_at, key, sent)
+           SELECT 'Fictional sharing', pg_temp.staff_id('H1 Example'), 'approved', '2020-09-01', 48, a.id, a.id, now(), 'k', '{}'
+             FROM cast_actors AS a WHERE a.name = 'officer' RETURNING id)
+UPDATE core.posts SET sharing_id = h.id FROM h WHERE setting_id = pg_temp.setting_id('School 20');
 \o
 SELECT is(pg_temp.findings('School 18', '2026-11-24', columns => 'f.finding, f.inputs ->> ''sencos'''), ARRAY['sencos_overlap 2'],
     'CFA s.67(2): two SENCOs at once are found once');
