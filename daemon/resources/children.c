@@ -17,12 +17,8 @@ static const struct field one_params[] = {
 
 static const struct route routes[] = {
 	{ HTTP_GET, "/v1/children", MAY_READ, ANSWER_LIST,
-	  "SELECT c.* FROM api.children AS c"
-	  " WHERE ($after IS NULL OR c._key > $after)"
-	  "   AND ($setting IS NULL OR c.setting_id ="
-	  "        (SELECT r.setting_id FROM api.setting_refs AS r"
-	  "          WHERE r.ref = $setting))"
-	  " ORDER BY c._key LIMIT $limit",
+	  "SELECT c.* FROM api.children_page($setting, $after, $limit) AS c"
+	  " ORDER BY c._key",
 	  list_params, nitems(list_params),
 	  .key = "_key", .key_type = FIELD_UUID },
 	{ HTTP_GET, "/v1/children/{id}", MAY_READ, ANSWER_ONE,

@@ -2,7 +2,7 @@
 -- charge of. Nothing is decided here: what is overdue is api.open_plans, what
 -- a move in September asks for is api.transition_cases, and the sentences are
 -- rows of law.desk_items.
--- after: measures amounts handover advice codes visits senco_states
+-- after: settings measures amounts handover advice codes visits senco_states
 -- SPDX-License-Identifier: Apache-2.0
 
 CREATE VIEW api.law_desk_items AS
@@ -20,11 +20,6 @@ CREATE VIEW api.desk_handovers AS
       JOIN core.handovers_open AS o
         ON o.setting_id = h.setting_id
        AND o.source_id = h.source_id;
-
-CREATE VIEW api.desk_settings AS
-    SELECT s.id AS setting_id, s.ref AS setting, s.name AS setting_name
-      FROM core.settings AS s
-     WHERE (SELECT core.actor_role()) IS NOT NULL;
 
 -- desk_scope — the settings whose work stands on the desk: for a SENCO those
 -- she is in charge of today, for an officer or manager those of the person
@@ -150,7 +145,7 @@ AS $$
          WHERE w.due_on IS NOT NULL
            ) AS i
       JOIN api.law_desk_items AS l ON l.id = i.item
-      JOIN api.desk_settings AS s ON s.setting_id = i.setting_id
+      JOIN api.setting_names AS s ON s.setting_id = i.setting_id
       LEFT JOIN api.law_rules AS r
         ON r.id = coalesce(l.rule_id, i.rule_id)
        AND desk.on_date BETWEEN r.valid_from AND r.valid_to

@@ -32,6 +32,12 @@ CREATE VIEW api.settings AS
       LEFT JOIN core.local_authorities AS a ON a.code = s.la_code
      WHERE (SELECT core.actor_role()) IS NOT NULL;
 
+-- setting_names — how a row of another list calls its setting.
+CREATE VIEW api.setting_names AS
+    SELECT s.id AS setting_id, s.ref AS setting, s.name AS setting_name
+      FROM core.settings AS s
+     WHERE (SELECT core.actor_role()) IS NOT NULL;
+
 -- setting_refs — every reference that leads to a setting.
 CREATE VIEW api.setting_refs AS
     SELECT i.setting_id, i.ref

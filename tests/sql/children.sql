@@ -25,7 +25,7 @@ SELECT pg_temp.need('Maple', 'Primary', 'K', '{MLD}', current_date - 29, current
        pg_temp.need('Maple', 'Primary', 'E', '{ASD,SLCN}', current_date - 9, NULL),
        pg_temp.need('Maple', 'Primary', 'N', '{}', current_date + 9, NULL);
 \o
-SELECT plan(17);
+SELECT plan(28);
 
 SELECT is(pg_temp.seen('nursery', 'SELECT source_id, setting_name, provision FROM api.children ORDER BY source_id'),
     '{Holly Nursery -,Maple Nursery K}', 'a setting keeps sight of its record of a child that left');
@@ -41,6 +41,46 @@ SELECT is(pg_temp.seen('nursery', format('SELECT placed_to FROM api.children WHE
     ARRAY[(current_date - 30)::text], 'the last placement is shown when there is none today');
 SELECT is((SELECT count(DISTINCT k) FROM unnest(pg_temp.seen('officer', 'SELECT _key FROM api.children')) AS u (k)),
     (SELECT count(*) FROM core.child_records), 'no two rows have one key');
+
+-- Pages, and one setting alone.
+CREATE FUNCTION pg_temp.paged(actor text, setting text, size int) RETURNS text[]
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_page text[];
+    v_all  text[] := '{}';
+BEGIN
+    LOOP
+        v_page := pg_temp.seen(actor, format('SELECT c._key FROM api.children_page(%L, %L, %s) AS c ORDER BY c._key',
+            setting, v_all[cardinality(v_all)], size));
+        EXIT WHEN v_page = '{}';
+        v_all := v_all || v_page;
+    END LOOP;
+    RETURN v_all;
+END
+$$;
+SELECT is(pg_temp.paged(a.name, NULL, 1), pg_temp.seen(a.name, 'SELECT _key FROM api.children ORDER BY 1'),
+        a.name || ': pages of one, put together, are the list')
+  FROM (VALUES ('officer'), ('nursery'), ('school')) AS a (name);
+SELECT is(cardinality(pg_temp.paged(w.actor, 'id:' || pg_temp.setting_id(w.setting), 10)), w.rows,
+        w.actor || ' asks for ' || w.setting || ': ' || w.rows)
+  FROM (VALUES ('officer', 'Nursery', 2), ('officer', 'Primary', 1), ('nursery', 'Nursery', 2), ('nursery', 'Primary', 0),
+               ('administrator', 'Nursery', 0), ('nobody', 'Nursery', 0)) AS w (actor, setting, rows);
+SELECT is(pg_temp.paged('officer', 'urn:999998', 10), '{}', 'a setting there is not has nobody');
+CREATE FUNCTION pg_temp.plan_of(query text) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+    v_line text;
+    v_plan text := '';
+BEGIN
+    PERFORM pg_temp.act('school');
+    FOR v_line IN EXECUTE 'EXPLAIN ' || query LOOP
+        v_plan := v_plan || v_line || E'\n';
+    END LOOP;
+    PERFORM pg_temp.rest();
+    RETURN v_plan;
+END
+$$;
+SELECT unalike(pg_temp.plan_of('SELECT * FROM api.children_page(NULL, NULL, 300)'), '%Function Scan%', 'no Function Scan is left in the plan');
 
 SELECT is(pg_temp.seen('nursery', format('SELECT surname, jsonb_array_length(records) AS r, jsonb_array_length(placements) AS p,
         jsonb_array_length(needs) AS n, jsonb_array_length(transitions) AS t FROM api.child WHERE child_id = %L', pg_temp.child_id('Maple'))),
