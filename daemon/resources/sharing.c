@@ -45,6 +45,11 @@ static const struct field judged_params[] = {
 	{ "on", FIELD_DATE, OPTIONAL },
 };
 
+static const struct field leaves_params[] = {
+	{ "id", FIELD_INT,  REQUIRED },
+	{ "on", FIELD_DATE, OPTIONAL },
+};
+
 #define THOUGHT \
 	{ "hours",            FIELD_DECIMAL, OPTIONAL, .max = 168 }, \
 	{ "admin_hours",      FIELD_DECIMAL, OPTIONAL, .max = 168 }, \
@@ -179,6 +184,9 @@ static const struct route routes[] = {
 	  "SELECT * FROM api.sharing_review_outcome($id, $n, $if_match,"
 	  " $held_on, $outcome, $note, $ends_on)",
 	  CHANGES(review_params, outcome_body) },
+	{ HTTP_GET, "/v1/staff/{id}/what-if-leaves", MAY_PROPOSE, ANSWER_LIST,
+	  "SELECT * FROM api.staff_what_if_leaves($id, $on)",
+	  READS(leaves_params) },
 };
 
 const struct resource resource_sharing = { routes, nitems(routes) };

@@ -36,7 +36,11 @@ VALUES
  'Cycles reviewed in the last 12 months are counted on time or late.'),
 -- Who could help out.
 ('sharing_near_metres', '2014-09-01', NULL, 'practice', NULL, 16000, 'House practice',
- 'A SENCO is near a school who works within 16,000 metres of it.')
+ 'A SENCO is near a school who works within 16,000 metres of it.'),
+('sharing_near_most', '2014-09-01', NULL, 'practice', NULL, 10, 'House practice',
+ 'For each school at most 10 SENCOs near by are looked at.'),
+('senco_leaves', '2014-09-01', NULL, 'statute', NULL, NULL, 'CFA 2014 s.67(2); SI 2014/1530 reg 49(4)',
+ 'When a SENCO leaves, a school has another from the next day; for who follows the clock of regulation 49 starts.')
 ON CONFLICT (id, valid_from) DO UPDATE
    SET valid_to = excluded.valid_to,
        standing = excluded.standing,
@@ -91,7 +95,16 @@ VALUES
 ('sh6_review_overdue', 60, 'sh6_review_interval', 'warn', 'The review due on {due_on} has not been held.'),
 ('sh6_no_review', 60, 'sh6_review_interval', 'warn', 'No review is planned.'),
 ('sh7_continued', 70, 'sh7_not_continued', 'info', 'No review has found that the arrangement must end.'),
-('sh7_still_active', 70, 'sh7_not_continued', 'error', 'The review of {held_on} found that the arrangement must end; it still stands.')
+('sh7_still_active', 70, 'sh7_not_continued', 'error', 'The review of {held_on} found that the arrangement must end; it still stands.'),
+('leave_bare', 80, 'senco_leaves', 'error', '{name} has no SENCO from {bare_from} on; children there: {sen_support} on SEN support, {ehc_plan} with a plan. Who follows that day and is not exempt has until {clock_until} to hold the qualification.'),
+('leave_bare_elsewhere', 80, 'senco_leaves', 'warn', '{name} has no SENCO from {bare_from} on; children there: {sen_support} on SEN support, {ehc_plan} with a plan.'),
+('leave_others', 80, 'senco_leaves', 'info', '{name} still has a SENCO after {on}, besides {person}.'),
+('near_place', 90, 'sharing_near_metres', 'info', 'Works {km} km away, at {at}.'),
+('near_qualified', 91, 'sh2_each_school', 'info', 'Holds the qualification.'),
+('near_not_qualified', 91, 'sh2_each_school', 'warn', 'Holds no qualification as SENCO, as far as recorded.'),
+('near_hours_enough', 92, 'sh5_hours_per_100_pupils', 'info', 'Has {free} hours a week more than the thresholds ask; {name} asks for {needed}.'),
+('near_hours_short', 92, 'sh5_hours_per_100_pupils', 'warn', 'Has {free} hours a week beyond what the thresholds ask; {name} asks for {needed}.'),
+('near_hours_unknown', 92, 'sh5_hours_per_100_pupils', 'warn', 'Whether hours are free cannot be said without the hours and the roll.')
 ON CONFLICT (id) DO UPDATE
    SET rank = excluded.rank,
        rule_id = excluded.rule_id,

@@ -167,6 +167,7 @@ const READ = {
   '/v1/sharing/{id}/judgement': none(WITH_CHILDREN, (id) => `/v1/sharing/${id}/judgement`),
   '/v1/sharing/{id}/reviews': without(WITH_CHILDREN, () => [`/v1/sharing/${randomUUID()}/reviews`]),
   '/v1/sharing/judgement': without(LA, () => [`/v1/sharing/judgement?staff=${ids.staff}&settings=${REF.A},${REF.B}&hours=10`]),
+  '/v1/staff/{id}/what-if-leaves': without(LA, () => [`/v1/staff/${ids.staff}/what-if-leaves`]),
   '/v1/sharing/what-if': without(LA, () => [`/v1/sharing/what-if?staff=${ids.staff}&settings=${REF.A},${REF.B}&hours=10&add=${REF.S}`]),
   '/v1/planner': ofCaseload('/v1/planner'),
   '/v1/planner/proposal': ofCaseload('/v1/planner/proposal'),

@@ -24,7 +24,7 @@ before(async () => {
   await addStaff(stage, 'Cy Example', [[A, 'deputy']], { client: 'senco' });
   await stage.sql(`INSERT INTO core.qualifications (staff_id, kind, state, completed_on) SELECT p, k, 'held', '2015-07-01'
     FROM unnest(ARRAY[${ada}, ${bea}]) AS p, unnest(ARRAY['qts', 'nasenco']) AS k`);
-  await stage.sql(`UPDATE core.settings SET roll = 150 WHERE id IN (${(await Promise.all([A, B, C].map((ref) => settingId(stage, ref)))).join()})`);
+  await stage.sql(`UPDATE core.settings SET roll = 150, easting = 376000, northing = 387000 WHERE id IN (${(await Promise.all([A, B, C].map((ref) => settingId(stage, ref)))).join()})`);
   await send(stage, 'school', A, [child(1), placement(1), need(1, { provision: 'K' })]);
 });
 after(() => stage?.stop());
@@ -77,6 +77,22 @@ test('what if: one school more, two hours less, somebody else, side by side', as
   for (const who of ['school', 'senco', 'area', 'administrator', 'auditor'])
     assert.deepEqual(refused(await stage.get(who, base)), [403, 'forbidden'], who);
   assert.deepEqual(refused(await stage.get('officer', `${LIST}/what-if?id=${randomUUID()}`)), [404, 'not_found']);
+});
+
+test('what if she leaves: which school is bare, and who near by has hours', async () => {
+  const near = await addStaff(stage, 'Dee Example', [[C]]);
+  const leaves = await addStaff(stage, 'Eve Example', [[A], [SETTING.nursery]]);
+  await stage.sql(`UPDATE core.posts SET hours_per_week = 20 WHERE staff_id = ${near}`);
+  const rows = await rowsInEveryForm(stage, 'officer', `/v1/staff/${leaves}/what-if-leaves?on=${day(30)}`);
+  const school = rows.find(({ setting }) => setting === A);
+  assert.deepEqual([rows.length, school.bare_from, school.finding, school.sen_support, school.hours_needed], [2, day(31), 'leave_bare', 1, 7.5]);
+  const dee = school.candidates.find(({ staff_id: one }) => one === near);
+  assert.deepEqual(dee.reasons.map(({ finding }) => finding), ['near_place', 'near_not_qualified', 'near_hours_enough']);
+  assert.ok(!school.candidates.some(({ staff_id: one }) => one === bea), 'a head is no candidate');
+  for (const who of ['school', 'senco', 'area', 'administrator', 'auditor'])
+    assert.deepEqual(refused(await stage.get(who, `/v1/staff/${leaves}/what-if-leaves`)), [403, 'forbidden'], who);
+  assert.deepEqual(refused(await stage.get('officer', '/v1/staff/0/what-if-leaves')), [404, 'not_found']);
+  await stage.sql(`UPDATE core.posts SET known_to = now() WHERE staff_id IN (${near}, ${leaves})`);
 });
 
 test('an officer proposes, once a key', async () => {
