@@ -141,8 +141,8 @@ AS $$
     api.setting_field_change('locality', s.locality, u.locality),
     api.setting_field_change('town', s.town, u.town),
     api.setting_field_change('postcode', s.postcode, u.postcode),
-    api.setting_field_change('easting', s.easting::text, u.easting::text),
-    api.setting_field_change('northing', s.northing::text, u.northing::text),
+    api.setting_field_change('easting', s.easting::text, coalesce(u.easting, s.easting)::text),
+    api.setting_field_change('northing', s.northing::text, coalesce(u.northing, s.northing)::text),
     api.setting_field_change('opened_on', s.opened_on::text, u.opened_on::text),
     api.setting_field_change('closed_on', s.closed_on::text, u.closed_on::text))
                    END AS details,
