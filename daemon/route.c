@@ -22,7 +22,10 @@ static const struct resource *const resources[] = {
 	&resource_transitions, &resource_reports, &resource_ehc,
 	&resource_sync, &resource_snapshots, &resource_freshness,
 	&resource_identities, &resource_proposals, &resource_advice,
-	&resource_visits, &resource_referrals, &resource_planner,
+	&resource_planner,
+	&resource_visits, &resource_referrals, &resource_support_cases,
+	&resource_agency_contacts, &resource_networks, &resource_training,
+	&resource_practice,
 	&resource_codes, &resource_clocks
 };
 

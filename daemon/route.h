@@ -72,7 +72,10 @@ extern const struct resource resource_index, resource_settings,
     resource_transitions, resource_reports, resource_ehc, resource_sync,
     resource_snapshots, resource_freshness, resource_identities,
     resource_proposals, resource_advice,
-    resource_visits, resource_referrals, resource_planner,
+    resource_planner,
+    resource_visits, resource_referrals, resource_support_cases,
+    resource_agency_contacts, resource_networks, resource_training,
+    resource_practice,
     resource_codes, resource_clocks, resource_health;
 
 /* Compiles every route; a mistake in a table ends the program. */

@@ -111,3 +111,40 @@ BEGIN
     RETURN v_id;
 END
 $$;
+
+-- attendance_setting — the setting from which somebody came to what was held
+-- that day (NULL: there is no such thing).
+CREATE OR REPLACE FUNCTION core.attendance_setting(ref text, held_on date)
+RETURNS int
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_setting int := core.setting_find(ref);
+BEGIN
+    IF held_on IS NULL
+       OR (v_setting = ANY (core.actor_settings())) IS NOT TRUE THEN
+        PERFORM core.refuse('not_found');
+    ELSIF held_on > current_date THEN
+        PERFORM core.refuse('dates_reversed',
+            'It is held on ' || held_on || ': nobody has come yet.');
+    END IF;
+    RETURN v_setting;
+END
+$$;
+
+-- attendance_match — refuses a word on what was said before by who has not
+-- read it; was is the version that is there, NULL when none is.
+CREATE OR REPLACE FUNCTION core.attendance_match(if_match text, was bigint)
+RETURNS void
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF was IS NOT NULL AND if_match IS NULL THEN
+        PERFORM core.refuse('precondition_missing');
+    ELSIF if_match IS NOT NULL AND if_match IS DISTINCT FROM was::text THEN
+        PERFORM core.refuse('precondition_failed');
+    END IF;
+END
+$$;

@@ -214,7 +214,7 @@ BEGIN
         SELECT t.name FROM core.identity_tables() AS t
          UNION ALL
         SELECT u.name
-          FROM unnest('{proposals,advice,visits,referrals,caseload_children,child_identifiers,child_numbers_apart}'::text[])
+          FROM unnest('{proposals,advice,visits,referrals,agency_contacts,caseload_children,child_identifiers,child_numbers_apart}'::text[])
                AS u (name)
     LOOP
         EXECUTE format('UPDATE core.%I AS t SET child_id = $2

@@ -181,6 +181,17 @@ const READ = {
   '/v1/actions/{id}': none(WITH_CHILDREN, (id) => `/v1/actions/${id}`),
   '/v1/referrals': without(WITH_CHILDREN, () => ['/v1/referrals']),
   '/v1/referrals/{id}': none(WITH_CHILDREN, (id) => `/v1/referrals/${id}`),
+  '/v1/support-cases': without([...SENCOS, ...LA], () => ['/v1/support-cases']),
+  '/v1/support-cases/{id}': none([...SENCOS, ...LA], (id) => `/v1/support-cases/${id}`),
+  '/v1/agency-contacts': without([...SENCOS, ...LA], () => ['/v1/agency-contacts']),
+  '/v1/network-meetings': without([...SENCOS, ...LA], () => ['/v1/network-meetings']),
+  '/v1/network-meetings/{id}/attendance': without([...SENCOS, ...LA], () => [`/v1/network-meetings/${randomUUID()}/attendance`]),
+  '/v1/network-meetings/{id}/attendance/{ref}': none([...SENCOS, ...LA], (id) => `/v1/network-meetings/${id}/attendance/${REF.A}`),
+  '/v1/training-events': without([...SENCOS, ...LA], () => ['/v1/training-events']),
+  '/v1/training-events/{id}/attendance': without([...SENCOS, ...LA], () => [`/v1/training-events/${randomUUID()}/attendance`]),
+  '/v1/training-events/{id}/attendance/{ref}': none([...SENCOS, ...LA], (id) => `/v1/training-events/${id}/attendance/${REF.A}`),
+  '/v1/practice-items': without([...SENCOS, ...LA], () => ['/v1/practice-items']),
+  '/v1/practice-items/{id}/reach': without([...SENCOS, ...LA], () => [`/v1/practice-items/${randomUUID()}/reach`]),
   // One child at a time has its own tests below.
   '/v1/children/{id}': { roles: WITH_CHILDREN, of: (who) => some().map((one) =>
     ({ target: `/v1/children/${one.id}`, isThere: mayOpen(who, one),

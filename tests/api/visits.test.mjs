@@ -207,3 +207,102 @@ test('each sees the referrals of their own settings; the service decides', async
   assert.deepEqual([declined.status, declined.json.state], [200, 'declined']);
   assert.equal((await stage.get('senco', `/v1/referrals/${own}`)).json.decision, 'Invented: elsewhere', 'and the setting reads why');
 });
+
+const put = (who, address, body, match) => stage.request(who, 'PUT', address, { body, headers: match ? { 'if-match': `"${match}"` } : {} });
+const NOT_FOR = ['nursery', 'school', 'senco', 'administrator', 'auditor'];
+const ours = (counts) => ({ ...Object.fromEntries(NOT_FOR.map((who) => [who, 403])), ...counts });
+
+/** Made once for its key; refused to whom it is not for. Answers it. */
+async function once(address, body, other) {
+  const key = randomUUID();
+  const first = await post('area', address, body, { key });
+  assert.equal(first.status, 201, first.text);
+  assert.deepEqual((await post('area', address, body, { key })).json, first.json, 'sent again it is the same');
+  assert.deepEqual(refused(await post('area', address, { ...body, ...other }, { key })), [409, 'batch_differs']);
+  assert.deepEqual(refused(await post('area', address, body, { key: null })), [400, 'idempotency_key_missing']);
+  for (const who of NOT_FOR) assert.deepEqual(refused(await post(who, address, body)), [403, 'forbidden'], `${who} ${address}`);
+  return first.json;
+}
+
+test('a SENCO is helped: the case is opened and closed, and no setting reads it', async () => {
+  const issue = { setting: N, person: 'Ada Example', issue: 'Invented: first plan', opened_on: '2026-01-05' };
+  const { case_id: id, days_open: days, setting_name: _, ...row } = await once('/v1/support-cases', issue, { person: null });
+  assert.deepEqual(row, { ...issue, closed_on: null, outcome: null, author: 'area', etag: '1' });
+  assert.ok(days > 0);
+  await refusals('area', '/v1/support-cases', issue, [[{ setting: P }, 422, 'unknown_setting', '/setting'],
+    [{ opened_on: '2099-01-01' }, 422, 'malformed_field', '/opened_on'], [{ issue: '' }, 422, 'malformed_field', '/issue']]);
+  await post('officer', '/v1/support-cases', { ...issue, setting: P });
+  await read('/v1/support-cases', ours({ area: 1, officer: 2, manager: 2 }));
+  const close = (who, body, match) => post(who, `/v1/support-cases/${id}/close`, body, { match });
+  const end = { closed_on: '2026-01-20', outcome: 'Invented: written' };
+  for (const who of NOT_FOR) assert.deepEqual(refused(await close(who, end, '1')), [403, 'forbidden'], who);
+  assert.deepEqual(refused(await close('area', end)), [428, 'precondition_missing']);
+  assert.deepEqual(refused(await close('area', { ...end, closed_on: '2026-01-04' }, '1')), [422, 'dates_reversed']);
+  const closed = await close('area', end, '1');
+  assert.deepEqual([closed.status, closed.json.days_open, closed.headers.etag], [200, 15, '"2"']);
+  assert.deepEqual((await stage.get('officer', `/v1/support-cases/${id}`)).json, closed.json);
+  assert.equal((await rows('area', '/v1/support-cases?open=true')).length, 0);
+  assert.equal((await rows('area', `/v1/support-cases?open=false&setting=${N}`)).length, 1);
+});
+
+test('agencies are brought together; a childminder agency is a group', async () => {
+  const contact = { setting: N, child_id: fern, held_on: '2026-01-05', agencies: ['camhs', 'social_care'], purpose: 'Invented: one plan' };
+  const { findings, ...row } = await once('/v1/agency-contacts', contact, { agencies: ['camhs'] });
+  assert.deepEqual([row.child_id, row.agencies, row.agreement, row.group_id], [fern, contact.agencies, null, null]);
+  assert.deepEqual(findings.map(({ rule, finding, severity }) => [rule, finding, severity]),
+    [['agency_contact_agreement', 'agency_contact_unagreed', 'warn']], 'accepted, and found');
+  await refusals('area', '/v1/agency-contacts', contact, [[{ agencies: ['astrology'] }, 422, 'unknown_code', '/agencies'],
+    [{ agencies: [] }, 422, 'missing_field', '/agencies'], [{ setting: null }, 422, 'missing_field', '/setting'],
+    [{ child_id: oak }, 404, 'not_found', '/child_id'], [{ held_on: '2099-01-01' }, 422, 'malformed_field', '/held_on']]);
+  const [[group]] = await stage.sql(`WITH g AS (INSERT INTO core.groups (kind, name) VALUES ('childminder_agency', 'Fictional Agency') RETURNING id)
+    INSERT INTO core.group_settings (group_id, setting_id, from_on) SELECT id, ${await settingId(stage, N)}, '2020-01-01' FROM g RETURNING group_id`);
+  const with_ = { group_id: Number(group), held_on: '2026-02-05', purpose: 'Invented: how agencies are advised' };
+  assert.equal((await post('area', '/v1/agency-contacts', with_)).json.group_name, 'Fictional Agency');
+  assert.deepEqual(refused(await post('area', '/v1/agency-contacts', { ...with_, group_id: 999999 })), [404, 'not_found']);
+  await read('/v1/agency-contacts', ours({ area: 2, officer: 2, manager: 2 }));
+  for (const [query, count] of [['agency=camhs', 1], ['agency=portage', 0], [`group=${group}`, 1], [`child=${fern}`, 1], ['from=2026-02-01', 1], ['until=2026-01-31', 1]])
+    assert.equal((await rows('area', `/v1/agency-contacts?${query}`)).length, count, query);
+});
+
+test('network meetings, courses and good practice: who came from where, whom it reached', async () => {
+  const { meeting_id: meeting } = await once('/v1/network-meetings', { held_on: '2026-01-05', title: 'Invented network', place: 'Hall' }, { place: null });
+  const course = { held_on: '2026-01-06', title: 'Invented course', topic: 'communication', hours: 2.5 };
+  const { event_id: event, hours } = await once('/v1/training-events', course, { hours: 3 });
+  const { item_id: item } = await once('/v1/practice-items', { shared_on: '2026-01-07', title: 'Invented practice' }, { summary: 'More' });
+  assert.equal(hours, 2.5);
+  await refusals('area', '/v1/training-events', course, [[{ hours: 0 }, 422, 'malformed_field', '/hours'], [{ topic: 'weather' }, 422, 'unknown_code', '/topic']]);
+  const [[ada]] = await stage.sql(`SELECT p.staff_id FROM core.posts AS p WHERE p.setting_id = ${await settingId(stage, N)}`);
+  for (const [address, body, more] of [[`/v1/network-meetings/${meeting}/attendance/${N}`, { people: 2 }, { people: 3 }],
+    [`/v1/training-events/${event}/attendance/${N}`, { people: 2, staff: [ada] }, { people: 3, staff: [ada], senco_came: true }]]) {
+    for (const who of NOT_FOR) {
+      assert.deepEqual(refused(await put(who, address, body)), [403, 'forbidden'], `${who} ${address}`);
+      assert.deepEqual(refused(await stage.get(who, address)), [403, 'forbidden'], `${who} ${address}`);
+    }
+    assert.deepEqual(refused(await stage.get('area', address)), [404, 'not_found'], 'nobody yet');
+    assert.deepEqual(refused(await put('area', address.replace(N, P), body)), [404, 'not_found'], 'not her setting');
+    const first = await put('area', address, body);
+    assert.deepEqual([first.status, first.json.people, first.headers.etag], [200, 2, '"1"'], first.text);
+    assert.deepEqual(refused(await put('area', address, more)), [428, 'precondition_missing']);
+    assert.deepEqual(refused(await put('area', address, more, '9')), [412, 'precondition_failed']);
+    const second = await put('officer', address, more, '1');
+    assert.deepEqual((await stage.get('area', address)).json, second.json);
+    assert.deepEqual(await rowsInEveryForm(stage, 'manager', address.replace(`/${N}`, '')), [second.json]);
+    assert.equal((await put('officer', address.replace(N, P), { people: 1 })).status, 200);
+  }
+  assert.deepEqual((await rows('area', `/v1/training-events/${event}/attendance`))[0].staff, [{ staff_id: Number(ada), name: 'Ada Example' }]);
+  const wrong = await put('area', `/v1/training-events/${event}/attendance/${N}`, { people: 0, staff: [ada] }, '2');
+  assert.deepEqual([wrong.status, slug(wrong), wrong.json.pointer], [422, 'counts_disagree', '/people']);
+  const reach = (who, settings, on = '2026-01-08') => post(who, `/v1/practice-items/${item}/reach`, { settings, reached_on: on }, { key: null });
+  for (const who of NOT_FOR) assert.deepEqual(refused(await reach(who, [N])), [403, 'forbidden'], who);
+  assert.deepEqual(refused(await reach('area', [N, P])), [422, 'unknown_setting']);
+  assert.deepEqual(refused(await reach('area', [N], '2026-01-06')), [422, 'dates_reversed']);
+  assert.deepEqual([(await reach('area', [N])).json.settings, (await reach('officer', [N, P])).json.settings], [1, 2]);
+  assert.equal((await rowsInEveryForm(stage, 'officer', `/v1/practice-items/${item}/reach`)).length, 2);
+  assert.equal((await rows('area', `/v1/practice-items/${item}/reach`)).length, 1);
+  for (const [address, at] of [['/v1/network-meetings', '2026-01-05'], ['/v1/training-events', '2026-01-06'], ['/v1/practice-items']]) {
+    await read(address, ours({ area: 1, officer: 1, manager: 1 }));
+    assert.deepEqual((await rows('area', address)).map(({ settings }) => settings), [1], 'of her own settings');
+    assert.deepEqual((await rows('officer', address)).map(({ settings }) => settings), [2], 'of all');
+    if (at) assert.deepEqual([(await rows('area', `${address}?from=${at}&until=${at}`)).length, (await rows('area', `${address}?from=2026-02-01`)).length], [1, 0]);
+  }
+});

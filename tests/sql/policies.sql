@@ -35,6 +35,8 @@ INSERT INTO core.visits (setting_id, child_id, client_id, key, content, visited_
 SELECT pg_temp.setting_id('Primary'), b.id, a.id, 'k', gen_random_uuid(), now(), 'visit', 'provision' FROM briar AS b, cast_actors AS a WHERE a.name = 'senco';
 INSERT INTO core.referrals (setting_id, child_id, client_id, key, content, referred_on, level)
 SELECT pg_temp.setting_id('Primary'), b.id, a.id, 'k', gen_random_uuid(), now(), 'statutory' FROM briar AS b, cast_actors AS a WHERE a.name = 'senco';
+INSERT INTO core.agency_contacts (setting_id, child_id, client_id, key, content, held_on, agencies, purpose)
+SELECT pg_temp.setting_id('Primary'), b.id, a.id, 'k', gen_random_uuid(), now(), '{camhs}', 'Invented.' FROM briar AS b, cast_actors AS a WHERE a.name = 'senco';
 INSERT INTO core.caseload_children (caseload_id, setting_id, child_id, from_on)
 SELECT l.id, pg_temp.setting_id('Primary'), b.id, '2020-01-01' FROM core.caseloads AS l, briar AS b;
 SELECT core.facts_settle(ARRAY[b.id]) FROM briar AS b;
@@ -101,7 +103,7 @@ SELECT t.name, replace(replace(t.mine, '$s', s.s), '$c', quote_literal(b.id)),
         SELECT $s, $c, c.id, ''y'', gen_random_uuid(), now(), ''statutory'' FROM core.clients AS c WHERE c.name LIKE ''foreign school %''', 'reason = ''Y''')
   ) AS t (name, mine, addition, change);
 \o
-SELECT plan(16 + 7 * (SELECT count(*)::int FROM tables));
+SELECT plan(19 + 7 * (SELECT count(*)::int FROM tables));
 
 -- Every table that names a child is one of those, a kind's, or the audit log.
 SELECT is((SELECT array_agg(DISTINCT c.oid::regclass::text ORDER BY c.oid::regclass::text)
@@ -110,10 +112,10 @@ SELECT is((SELECT array_agg(DISTINCT c.oid::regclass::text ORDER BY c.oid::regcl
               AND NOT a.attisdropped
               AND a.attname IN ('child_id', 'child_ids', 'upn', 'uln', 'nhs_number', 'born_on', 'surname')
               AND c.oid::regclass::text NOT IN (SELECT t.name FROM tables AS t UNION ALL SELECT 'core.' || k.table_name FROM core.kinds AS k WHERE k.table_name IS NOT NULL)),
-    '{audit.entries,core.child_numbers_apart,core.child_separations}', 'no table with a child in it is left out here, but for the log and two that officers alone see');
+    '{audit.entries,core.agency_contacts,core.child_numbers_apart,core.child_separations}', 'no table with a child in it is left out here, but for the log and what no setting sees');
 SELECT is(pg_temp.as_api(a.name, format('SELECT FROM core.%I', t.name)), CASE a.name WHEN 'officer' THEN '1' ELSE '0' END,
         'core.' || t.name || ': what ' || a.name || ' sees')
-  FROM (VALUES ('child_numbers_apart'), ('child_separations')) AS t (name), (VALUES ('officer'), ('school'), ('administrator')) AS a (name);
+  FROM (VALUES ('agency_contacts'), ('child_numbers_apart'), ('child_separations')) AS t (name), (VALUES ('officer'), ('school'), ('administrator')) AS a (name);
 -- What is tried below on core.needs holds for the table of every kind: its
 -- policies are word for word the same.
 CREATE TEMPORARY TABLE policies AS
