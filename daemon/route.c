@@ -26,6 +26,8 @@ static const struct resource *const resources[] = {
 	&resource_visits, &resource_referrals, &resource_support_cases,
 	&resource_agency_contacts, &resource_networks, &resource_training,
 	&resource_practice,
+	&resource_staff, &resource_posts, &resource_groups,
+	&resource_thresholds,
 	&resource_codes, &resource_clocks
 };
 

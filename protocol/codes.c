@@ -104,6 +104,22 @@ const char *const codes_post_arrangement[] = {
 	"own", "shared", "group", "agency", "network", NULL
 };
 
+/* SI 2014/1530 reg 49 as amended by SI 2024/535; EYFS. */
+const char *const codes_qualification_kind[] = {
+	"qts", "induction", "nasenco", "npq_senco", "level_3",
+	"early_years_senco", NULL
+};
+
+const char *const codes_qualification_state[] = {
+	"held", "studying", "not_held", NULL
+};
+
+/* What settings belong to together; SEND Code of Practice 5.53. */
+const char *const codes_group_kind[] = {
+	"trust", "federation", "nursery_chain", "childminder_network",
+	"childminder_agency", "locality", NULL
+};
+
 /* What stands on a SENCO's desk; see law.desk_items. */
 const char *const codes_desk_kind[] = {
 	"review_overdue", "review_due_soon", "plan_without_review_date",

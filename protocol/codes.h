@@ -26,6 +26,9 @@ extern const char *const codes_permission_by[];   /* parent carer young_person *
 extern const char *const codes_fast_track[];      /* diagnosis portage ... */
 extern const char *const codes_post_kind[];       /* senco deputy ... */
 extern const char *const codes_post_arrangement[]; /* own shared group ... */
+extern const char *const codes_qualification_kind[]; /* qts nasenco ... */
+extern const char *const codes_qualification_state[]; /* held studying not_held */
+extern const char *const codes_group_kind[];      /* trust nursery_chain ... */
 extern const char *const codes_desk_kind[];       /* review_overdue ... */
 extern const char *const codes_time_activity[];   /* review parents ... */
 

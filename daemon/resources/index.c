@@ -10,6 +10,8 @@ static const char index_text[] =
     "\"children\":\"/v1/children\",\"caseloads\":\"/v1/caseloads\","
     "\"findings\":\"/v1/findings\","
     "\"visits\":\"/v1/visits\",\"actions\":\"/v1/actions\","
+    "\"staff\":\"/v1/staff\",\"posts\":\"/v1/posts\","
+    "\"groups\":\"/v1/groups\",\"thresholds\":\"/v1/thresholds\","
     "\"desk\":\"/v1/desk\",\"desk_time\":\"/v1/desk/time\","
     "\"referrals\":\"/v1/referrals\","
     "\"support_cases\":\"/v1/support-cases\","

@@ -207,16 +207,17 @@ END
 $$;
 
 -- etag_check — refuses a change that does not name what is there, or names
--- what was there before.
+-- what was there before. Of what nothing is known yet the etag is '0', which
+-- need not be named.
 CREATE OR REPLACE FUNCTION core.etag_check(etag text, if_match text)
 RETURNS void
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    IF if_match IS NULL AND etag IS NOT NULL THEN
+    IF if_match IS NULL AND etag <> '0' THEN
         PERFORM core.refuse('precondition_missing');
-    ELSIF if_match IS DISTINCT FROM etag THEN
+    ELSIF if_match <> etag THEN
         PERFORM core.refuse('precondition_failed');
     END IF;
 END

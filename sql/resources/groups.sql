@@ -3,25 +3,33 @@
 -- is in it; whoever acts at all may read it.
 -- SPDX-License-Identifier: Apache-2.0
 
+-- group_members — which setting belongs to which group, from when to when, as
+-- known now.
+CREATE VIEW api.group_members AS
+    SELECT m.group_id, m.setting_id AS _setting_id, s.ref AS setting,
+           s.name AS setting_name, m.from_on, m.to_on
+      FROM core.group_settings AS m
+      JOIN core.settings AS s ON s.id = m.setting_id
+     WHERE m.known_to IS NULL
+       AND (SELECT core.actor_role()) IS NOT NULL;
+
 -- groups — settings are those of today, members all there were and will be.
 CREATE VIEW api.groups AS
     SELECT g.id AS group_id, g.kind, g.name,
            (SELECT count(*)::int
-              FROM core.group_settings AS m
+              FROM api.group_members AS m
              WHERE m.group_id = g.id
-               AND m.known_to IS NULL
                AND current_date BETWEEN m.from_on
                                     AND coalesce(m.to_on, 'infinity'))
                AS settings,
            (SELECT coalesce(jsonb_agg(jsonb_build_object(
-                       'setting', s.ref,
-                       'setting_name', s.name,
+                       'setting', m.setting,
+                       'setting_name', m.setting_name,
                        'from_on', m.from_on,
-                       'to_on', m.to_on) ORDER BY s.ref, m.from_on), '[]')
-              FROM core.group_settings AS m
-              JOIN core.settings AS s ON s.id = m.setting_id
-             WHERE m.group_id = g.id
-               AND m.known_to IS NULL) AS members
+                       'to_on', m.to_on)
+                       ORDER BY m.setting, m.from_on), '[]')
+              FROM api.group_members AS m
+             WHERE m.group_id = g.id) AS members
       FROM core.groups AS g
      WHERE (SELECT core.actor_role()) IS NOT NULL;
 

@@ -43,6 +43,17 @@ CREATE VIEW api.qualifications AS
       LEFT JOIN core.clients AS c ON c.id = q.client_id
      WHERE q.known_to IS NULL;
 
+-- qualification_answers — of each kind what is known, or that nothing is: then
+-- the state is NULL and the etag '0'.
+CREATE VIEW api.qualification_answers AS
+    SELECT r.staff_id, k.code AS kind, q.state, q.began_on, q.completed_on,
+           q.evidence, q.known_from, q.by, coalesce(q.etag, '0') AS etag
+      FROM api.staff_in_reach AS r
+      JOIN law.codes AS k ON k.list = 'qualification_kind'
+      LEFT JOIN api.qualifications AS q
+        ON q.staff_id = r.staff_id
+       AND q.kind = k.code;
+
 -- service — as SENCO before, elsewhere; as known now.
 CREATE VIEW api.service AS
     SELECT s.id AS service_id, s.staff_id, s.place, s.is_relevant_school,
@@ -143,10 +154,10 @@ END
 $$;
 
 -- qualification_put — what the person holds, studies for, or is known not to
--- hold. The first needs no If-Match; a later one names the etag it has read.
+-- hold. It names the etag it has read; the first may go without.
 CREATE FUNCTION api.qualification_put(staff_id int, kind text, if_match text,
     state text, began_on date, completed_on date, evidence text)
-RETURNS SETOF api.qualifications
+RETURNS SETOF api.qualification_answers
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -174,7 +185,7 @@ BEGIN
      WHERE q.staff_id = $1
        AND q.kind = $2
        AND q.known_to IS NULL;
-    PERFORM core.etag_check(v_before.id::text, $3);
+    PERFORM core.etag_check(coalesce(v_before.id, 0)::text, $3);
     v_now := clock_timestamp();
     UPDATE core.qualifications AS q
        SET known_to = v_now
@@ -186,7 +197,7 @@ BEGIN
         jsonb_build_object('staff_id', $1, 'kind', $2, 'state', $4));
     RETURN QUERY
         SELECT q.*
-          FROM api.qualifications AS q
+          FROM api.qualification_answers AS q
          WHERE q.staff_id = $1
            AND q.kind = $2;
 END

@@ -29,8 +29,8 @@ AS $$
            CASE WHEN t.amount IS NOT NULL THEN t.by END,
            CASE WHEN t.amount IS NOT NULL THEN t.known_from END,
            r.standing <> 'statute', r.standing, r.sentence, r.reference,
-           (SELECT (extract(epoch FROM max(o.known_from))
-                        * 1000000)::bigint::text
+           (SELECT coalesce((extract(epoch FROM max(o.known_from))
+                                * 1000000)::bigint, 0)::text
               FROM api.own_amounts AS o
              WHERE o.rule_id = r.id)
       FROM api.threshold_rules AS r
@@ -45,8 +45,8 @@ AS $$
 $$;
 
 -- threshold_put — from that day on the authority's own number, or, without
--- one, the rule's own again. The first needs no If-Match; a later one names
--- the etag it has read.
+-- one, the rule's own again. It names the etag it has read; the first, '0',
+-- may go without.
 CREATE FUNCTION api.threshold_put(rule_id text, if_match text,
     value double precision, valid_from date, why text)
 RETURNS TABLE (rule text, number double precision, unit text,

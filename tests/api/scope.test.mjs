@@ -41,6 +41,7 @@ before(async () => {
   ids.staff = await addStaff(stage, 'Tess Fictional-Teacher', [[REF.A, 'senco', "'2020-01-01'", 'current_date'],
     [REF.B, 'senco', "'2020-01-01'", 'current_date - 1'], [REF.S, 'head', 'current_date + 1'],
     [REF.N1, 'senco', "'2020-01-01'", 'NULL', 'now()'], [REF.N2, 'area_senco']], { client: 'teacher' });
+  [[ids.post]] = await stage.sql(`SELECT min(post_id) FROM core.posts WHERE staff_id = ${ids.staff}`);
   await stage.addClient('manager', 'la_manager');
   await stage.addClient('auditor', 'auditor');
   for (const name of SCHOOLS)
@@ -145,6 +146,17 @@ const READ = {
     ({ target: `/v1/desk?on=${ON}&staff=${ids.staff}${more}`, sees: ['A'] })) },
   '/v1/desk/time': without(['teacher', ...LA], () => [`/v1/desk/time?staff=${ids.staff}`]),
   '/v1/desk/time/entries': without(['teacher', ...LA], () => [`/v1/desk/time/entries?staff=${ids.staff}`]),
+  '/v1/staff': without(EVERYBODY, () => [`/v1/staff?${onePage}`]),
+  '/v1/staff/{id}': without(EVERYBODY, () => [`/v1/staff/${ids.staff}`]),
+  '/v1/staff/{id}/qualifications/{kind}': { roles: WITH_CHILDREN, of: (who) =>
+    [{ target: `/v1/staff/${ids.staff}/qualifications/qts`, sees: [], isThere: SCOPE[who].some((key) => ['A', 'S', 'N2'].includes(key)) }] },
+  '/v1/staff/{id}/service': without(WITH_CHILDREN, () => [`/v1/staff/${ids.staff}/service`]),
+  '/v1/staff/{id}/absences': without(WITH_CHILDREN, () => [`/v1/staff/${ids.staff}/absences`]),
+  '/v1/posts': without(EVERYBODY, () => ['', `&setting=${REF.A}`].map((more) => `/v1/posts?all=true${more}`)),
+  '/v1/posts/{id}': without(EVERYBODY, () => [`/v1/posts/${ids.post}`]),
+  '/v1/groups': without(EVERYBODY, () => ['/v1/groups']),
+  '/v1/thresholds': without(EVERYBODY, () => ['/v1/thresholds']),
+  '/v1/thresholds/{rule}': without(EVERYBODY, () => ['/v1/thresholds/rag_ehc_no_notice_red']),
   '/v1/codes': without(EVERYBODY, () => ['/v1/codes']),
   '/v1/clocks': without(EVERYBODY, () => ['/v1/clocks']),
   '/v1/clocks/exceptions': without(EVERYBODY, () => ['/v1/clocks/exceptions']),
