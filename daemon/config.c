@@ -127,6 +127,9 @@ static const struct setting settings[] = {
 	  "The longest JSON body." },
 	{ AT(import_max_bytes), SETTING_NUMBER, 1024, MANY, RELOADS, "134217728",
 	  "The longest register file." },
+	{ AT(xlsx_rows_max), SETTING_NUMBER, 1, 1048575, RELOADS, "1048575",
+	  "The most rows a workbook (XLSX) may have; a sheet holds no more "
+	  "than that and its heading." },
 	{ AT(bodies_max_bytes), SETTING_NUMBER, 1024, 2147483647, RELOADS, "536870912",
 	  "All bodies a worker holds in memory at once; above it requests "
 	  "are answered 503." },

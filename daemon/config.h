@@ -49,6 +49,7 @@ struct config {
 
 	int body_max_bytes;           /* JSON requests */
 	int import_max_bytes;         /* registers */
+	int xlsx_rows_max;            /* of a workbook */
 	int bodies_max_bytes;         /* all bodies held at once, per worker */
 
 	void *memory;                 /* owns the texts */

@@ -1,6 +1,6 @@
 /*
  * reply.c — what a request answers: a problem, one object, or rows as JSON,
- * NDJSON or CSV. Rows go out in pieces; when the client is slow they wait
+ * NDJSON or CSV (as a workbook: reply_xlsx.c). Rows go out in pieces; when the client is slow they wait
  * in the result, not in the output buffer.
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -21,6 +21,7 @@ static const struct {
 	{ "application/json", ROWS_JSON },
 	{ "application/x-ndjson", ROWS_NDJSON },
 	{ "text/csv", ROWS_CSV },
+	{ XLSX_MEDIA_TYPE, ROWS_XLSX },
 	{ "application/*", ROWS_JSON },
 	{ "*/*", ROWS_JSON },
 };
@@ -237,7 +238,8 @@ reply_rows(struct request *req)
 		return reply_one(req, result);
 	if (!negotiate(req)) {
 		problem_set(&req->problem, PROBLEM_NOT_ACCEPTABLE, NULL, "%s",
-		    "application/json, application/x-ndjson or text/csv");
+		    "application/json, application/x-ndjson, text/csv or "
+		    XLSX_MEDIA_TYPE);
 		reply_problem(req);
 		return true;
 	}
@@ -257,6 +259,8 @@ reply_rows(struct request *req)
 	if (req->next != NULL)
 		extra = arena_print(&req->arena, "%s%s", extra,
 		    next_link(req, req->next));
+	if (req->form == ROWS_XLSX)
+		return reply_xlsx(req, extra);
 	if (req->form == ROWS_JSON)
 		buf_add_text(&req->out, "{\"items\":[");
 	rows_print_header(&req->rows, &req->out);
@@ -277,7 +281,12 @@ reply_more(struct request *req)
 {
 	bool is_more = true;
 	while (is_more && conn_unsent(req->conn) < CONN_HIGH_WATER) {
-		is_more = rows_print(&req->rows, &req->out, PIECE_BYTES);
+		if (req->form == ROWS_XLSX)
+			is_more = xlsx_job_read(req->xlsx, &req->out,
+			    PIECE_BYTES);
+		else
+			is_more = rows_print(&req->rows, &req->out,
+			    PIECE_BYTES);
 		if (!is_more)
 			print_end(req);
 		conn_reply_add(req->conn, req->out.at, req->out.len);

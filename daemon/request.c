@@ -150,6 +150,7 @@ request_finish(struct request *req)
 	db_call_clear(&req->call);
 	db_call_clear(&req->audit);
 	body_forget(req);
+	xlsx_job_free(req->xlsx);
 	buf_release(&req->out);
 	arena_release(&req->arena);
 	free(req);

@@ -16,6 +16,7 @@
 #include "rows.h"
 #include "session.h"
 #include "worker.h"
+#include "xlsx_job.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -64,6 +65,7 @@ struct request {
 	enum rows_form form;
 	bool is_replying;            /* rows are on their way out */
 	bool waits_for_room;         /* a step does, until the peer has taken more */
+	struct xlsx_job *xlsx;       /* the workbook, when form is ROWS_XLSX */
 	struct buf out;
 	size_t sent_bytes;
 };
@@ -102,5 +104,9 @@ void reply_body(struct request *, int status, const char *content_type,
     const char *extra, const struct buf *body);
 bool reply_rows(struct request *); /* false: more later, by request_more */
 bool reply_more(struct request *); /* true when all rows are out */
+
+/* reply_xlsx.c: reply_rows() for a workbook, once req->rows.end and req->next
+ * are set. extra is the head's so far. */
+bool reply_xlsx(struct request *, const char *extra);
 
 #endif

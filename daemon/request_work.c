@@ -213,15 +213,6 @@ id_set_add(struct id_set *set, const char *id)
 	}
 }
 
-/* A column that names a child: child_id, other_child_id. */
-static bool
-is_of_child(const struct db_result *result, size_t column)
-{
-	const char *name = db_result_name(result, column);
-	size_t len = strlen(name), end = strlen("child_id");
-	return len >= end && strcmp(name + len - end, "child_id") == 0;
-}
-
 /* The distinct children a result shows, as a binary uuid[]; 0 when none. */
 static size_t
 children_shown(struct request *req, const struct db_result *result,
@@ -233,7 +224,7 @@ children_shown(struct request *req, const struct db_result *result,
 	if (req->route->key != NULL && rows > (size_t)req->limit)
 		rows = (size_t)req->limit; /* the one more is not shown */
 	for (size_t i = 0; i < db_result_columns(result); i++)
-		if (is_of_child(result, i) && columns_len < nitems(columns))
+		if (rows_names_child(result, i) && columns_len < nitems(columns))
 			columns[columns_len++] = i;
 	if (columns_len == 0 || rows == 0)
 		return 0;

@@ -29,7 +29,7 @@ struct step {
 };
 
 enum answer {
-	ANSWER_LIST, /* rows as JSON, NDJSON or CSV; paged when key is given */
+	ANSWER_LIST, /* rows in any form; paged when key is given */
 	ANSWER_ONE,  /* one row as an object; no row is 404 */
 	ANSWER_NONE  /* 204 */
 };
@@ -45,6 +45,7 @@ struct route {
 	size_t params_len;
 	const struct field *body;    /* members of the JSON body */
 	size_t body_len;
+	const char *title;           /* of its workbook; default from the path */
 	const char *key;             /* paged by this column ... */
 	enum field_type key_type;    /* ... FIELD_INT, FIELD_UUID, FIELD_TEXT */
 	int limit_max;               /* default 1,000 */

@@ -156,6 +156,20 @@ static const struct {
 	{ OID_UUID_ARRAY,  print_array, false },
 };
 
+bool
+rows_shows(const struct db_result *result, size_t column)
+{
+	return db_result_name(result, column)[0] != '_';
+}
+
+bool
+rows_names_child(const struct db_result *result, size_t column)
+{
+	const char *name = db_result_name(result, column);
+	size_t len = strlen(name), end = strlen("child_id");
+	return len >= end && strcmp(name + len - end, "child_id") == 0;
+}
+
 static void
 column_init(struct rows_column *column, const struct db_result *result,
     size_t number, bool is_first, struct arena *arena)
@@ -188,7 +202,7 @@ rows_init(struct rows *rows, const struct db_result *result,
 	rows->next = 0;
 	rows->end = end;
 	for (size_t i = 0; i < all; i++) {
-		if (db_result_name(result, i)[0] == '_')
+		if (!rows_shows(result, i))
 			continue;
 		column_init(&rows->columns[rows->columns_len], result, i,
 		    rows->columns_len == 0, arena);
@@ -277,4 +291,28 @@ rows_print_cell(const struct db_result *result, size_t row, size_t column,
 			return;
 		}
 	buf_add(buf, "null", 4);
+}
+
+void
+rows_print_plain(const struct db_result *result, size_t row, size_t column,
+    struct buf *buf)
+{
+	struct slice cell = db_result_cell(result, row, column);
+	uint32_t type = db_result_type(result, column);
+	struct rows_column shown = { .print = print_text };
+	struct buf json;
+
+	for (size_t i = 0; i < nitems(printers); i++)
+		if (printers[i].type == type) {
+			shown.print = printers[i].print;
+			shown.is_quoted = printers[i].is_quoted;
+		}
+	if (cell.at == NULL || shown.print == print_text) {
+		buf_add(buf, cell.at, cell.len);
+		return;
+	}
+	buf_init(&json);
+	shown.print(&json, cell);
+	buf_add(buf, json.at + shown.is_quoted, json.len - 2 * shown.is_quoted);
+	buf_release(&json);
 }

@@ -1,7 +1,8 @@
 /*
  * rows.h — rows of a result as JSON, NDJSON or CSV, straight from the
  * database's binary form: one query, every representation. Columns whose
- * name begins with "_" are for the daemon and are not shown.
+ * name begins with "_" are for the daemon and are not shown. (A workbook is
+ * made of the same rows by xlsx.c.)
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef DAEMON_ROWS_H
@@ -11,7 +12,7 @@
 #include "buf.h"
 #include "db.h"
 
-enum rows_form { ROWS_JSON, ROWS_NDJSON, ROWS_CSV };
+enum rows_form { ROWS_JSON, ROWS_NDJSON, ROWS_CSV, ROWS_XLSX };
 
 struct rows_column;
 
@@ -39,5 +40,12 @@ bool rows_print(struct rows *, struct buf *, size_t enough);
 /* One cell as it stands in a JSON text. */
 void rows_print_cell(const struct db_result *, size_t row, size_t column,
     struct buf *);
+/* The same as CSV has it, before it is quoted; nothing for NULL. */
+void rows_print_plain(const struct db_result *, size_t row, size_t column,
+    struct buf *);
+
+bool rows_shows(const struct db_result *, size_t column);
+/* child_id, other_child_id, … */
+bool rows_names_child(const struct db_result *, size_t column);
 
 #endif

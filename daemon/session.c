@@ -86,7 +86,7 @@ actors_ask(struct db_call *call, const uint8_t fingerprint[static 32])
 	static const uint32_t types[] = { OID_BYTEA };
 	static const struct statement *identify;
 	if (identify == NULL)
-		identify = statement_new("SELECT token, client_id, role"
+		identify = statement_new("SELECT token, client_id, role, name"
 		    " FROM api.identify($1)", 1, types);
 	query_binary(db_call_add(call, identify), fingerprint,
 	    FINGERPRINT_SIZE);
@@ -99,6 +99,19 @@ role_find(struct slice name)
 		if (slice_is(name, roles[i].name))
 			return roles[i].role;
 	return 0;
+}
+
+/* As much of it as fits, in whole characters. */
+static void
+name_keep(struct actor *actor, struct slice name)
+{
+	size_t len = name.len;
+
+	if (len >= sizeof(actor->name))
+		len = sizeof(actor->name) - 1;
+	while (len > 0 && !text_is_utf8(name.at, len))
+		len--;
+	snprintf(actor->name, sizeof(actor->name), "%.*s", (int)len, name.at);
 }
 
 bool
@@ -118,6 +131,7 @@ actors_learn(struct actors *actors, const uint8_t fingerprint[static 32],
 	memcpy(actor->token, token.at, token.len);
 	actor->token[token.len] = '\0';
 	text_print_uuid((const uint8_t *)id.at, actor->client_id);
+	name_keep(actor, db_result_cell(result, 0, 3));
 	memcpy(place->fingerprint, fingerprint, FINGERPRINT_SIZE);
 	place->actor = *actor;
 	place->until = now() + KEPT_SECONDS;

@@ -24,10 +24,12 @@ enum role {
 };
 
 #define ACTOR_TOKEN_SIZE 160
+#define ACTOR_NAME_SIZE 128
 
 struct actor {
 	char token[ACTOR_TOKEN_SIZE];
 	char client_id[37];
+	char name[ACTOR_NAME_SIZE]; /* cut to what fits; never for logs */
 	unsigned role; /* one of enum role */
 };
 

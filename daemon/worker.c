@@ -23,6 +23,7 @@
 #include "route.h"
 #include "session.h"
 #include "tls.h"
+#include "xlsx_job.h"
 
 #define CALLBACKS_MAX 256 /* then the loop looks for new events */
 #define DRAIN_LOOK_MS 20
@@ -266,6 +267,7 @@ self_start(struct self *self, const struct worker_start *start)
 	worker->parking = parking_new(worker);
 	worker->contacts = contacts_new(worker);
 	worker->housekeeping = housekeeping_new(worker);
+	worker->xlsx_desk = xlsx_desk_new(worker);
 	worker->exporter = exporter_new(worker);
 	worker->listen = db_listen_new(worker, parking_heard);
 	worker->systems = listener_new(worker, LISTENER_SYSTEMS,
@@ -290,6 +292,7 @@ self_stop(struct self *self)
 	pool_free(worker->pool);
 	contacts_free(worker->contacts);
 	housekeeping_free(worker->housekeeping);
+	xlsx_desk_free(worker->xlsx_desk);
 	exporter_free(worker->exporter);
 	actors_free(worker->actors);
 	for (size_t i = 0; i < nitems(self->signals); i++)

@@ -17,6 +17,7 @@ struct db_listen; /* what others commit (db_listen.h) */
 struct parking;  /* requests that wait for it (parking.h) */
 struct contacts; /* who was heard of (contacts.h) */
 struct housekeeping; /* what is old goes (housekeeping.h) */
+struct xlsx_desk; /* makes workbooks (xlsx_job.h) */
 struct exporter; /* makes what was asked for (exporter.h) */
 struct actors;   /* who certificates belong to, cached (session.h) */
 struct ssl_ctx_st;
@@ -39,6 +40,7 @@ struct worker {
 	struct actors *actors;
 	struct contacts *contacts;
 	struct housekeeping *housekeeping;
+	struct xlsx_desk *xlsx_desk;
 	struct listener *systems;
 	struct listener *internal;
 	size_t bodies_bytes;           /* held in memory now, all requests */

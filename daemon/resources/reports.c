@@ -55,7 +55,7 @@ static const struct route routes[] = {
 	  " coalesce($on, current_date))" WHERE_FILTERS
 	  " ORDER BY kind, array_position(" LATE_FIRST ", rag),"
 	  " from_setting, surname, forename, child_id",
-	  list_params, nitems(list_params) },
+	  list_params, nitems(list_params), .title = "Who moves in September" },
 	{ HTTP_GET, "/v1/reports/transitions/totals", MAY_READ, ANSWER_LIST,
 	  "SELECT CASE $by WHEN 'kind' THEN kind"
 	  " WHEN 'setting' THEN from_setting"
@@ -73,7 +73,8 @@ static const struct route routes[] = {
 	  " count(*) FILTER (WHERE rag = 'BLUE') AS blue"
 	  " FROM api.report_transitions($year, coalesce($on, current_date))"
 	  WHERE_FILTERS " GROUP BY 1, " NAMESAKES " ORDER BY 1, " NAMESAKES,
-	  totals_params, nitems(totals_params) },
+	  totals_params, nitems(totals_params),
+	  .title = "Who moves in September, totals" },
 };
 
 const struct resource resource_reports = { routes, nitems(routes) };

@@ -9,8 +9,11 @@ import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { csvRows } from './stub_server.mjs';
 import { Stage } from './stage.mjs';
+import { asSheet, readWorkbook, rowsOfSheet } from './workbook.mjs';
 
 const run = promisify(execFile);
+
+export const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 /** Settings by what the rules of transition ask of them. */
 export const SETTING = {
@@ -98,6 +101,10 @@ export async function rowsInEveryForm(stage, client, target) {
   assert.match(csv.type, /^text\/csv; charset=utf-8/);
   assert.deepEqual(ndjson.rows, json.json.items);
   assert.deepEqual(csvRows(csv.text).map(plainJson), json.json.items.map(asCsv));
+  const book = await stage.get(client, target, { accept: XLSX });
+  assert.equal(book.type, XLSX, book.status === 200 ? '' : book.text);
+  const sheet = rowsOfSheet(readWorkbook(book.bytes).sheets[0]);
+  assert.deepEqual(sheet, json.json.items.map((row, i) => asSheet(row, sheet[i])));
   if (json.json.items.length > 0)
     assert.deepEqual(csv.text.split('\r\n')[0].split(','), Object.keys(json.json.items[0]));
   return json.json.items;

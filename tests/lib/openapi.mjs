@@ -64,7 +64,7 @@ export function checkAnswer(method, target, answer) {
     return;
   }
   if (!response.content[type]) throw new Error(`${where}: the contract has no ${type}`);
-  if (!response.content[type].schema || /csv/.test(type)) return;
+  if (!response.content[type].schema || /csv|sheet/.test(type)) return;
   const check = validator(`${pointer}/content/${escape(type)}/schema`);
   for (const document of answer.rows ?? [answer.json])
     if (!check(document))

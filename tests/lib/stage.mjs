@@ -214,9 +214,9 @@ export class Stage {
         res.on('data', (piece) => pieces.push(piece));
         res.on('error', reject);
         res.on('end', () => {
-          const text = Buffer.concat(pieces).toString('utf8');
+          const bytes = Buffer.concat(pieces), text = bytes.toString('utf8');
           const type = res.headers['content-type'] ?? '';
-          const answer = { status: res.statusCode, headers: res.headers, text, type };
+          const answer = { status: res.statusCode, headers: res.headers, text, bytes, type };
           if (/json/.test(type) && !/ndjson/.test(type)) answer.json = JSON.parse(text);
           if (/ndjson/.test(type))
             answer.rows = text.split('\n').filter(Boolean).map((line) => JSON.parse(line));
