@@ -34,6 +34,22 @@ static const struct field on_params[] = {
 	{ "on", FIELD_DATE, OPTIONAL },
 };
 
+static const struct field fair_split_params[] = {
+	{ "caseloads", FIELD_TEXT, OPTIONAL, .max = 1000 }, /* ids */
+	{ "count",     FIELD_INT,  OPTIONAL, .min = 1, .max = 200 },
+	{ "locality",  FIELD_TEXT, OPTIONAL, .max = 100 },
+	{ "on",        FIELD_DATE, OPTIONAL },
+};
+
+static const struct field split_body[] = {
+	{ "date",       FIELD_DATE,  REQUIRED },
+	{ "settings",   FIELD_CODES, OPTIONAL }, /* typed references */
+	{ "localities", FIELD_CODES, OPTIONAL },
+	{ "successor",  FIELD_TEXT,  REQUIRED, .max = 60 },
+	{ "la_code",    FIELD_TEXT,  OPTIONAL, .max = 3 },
+	{ "preview",    FIELD_BOOL,  OPTIONAL },
+};
+
 static const struct field create_body[] = {
 	{ "name",      FIELD_TEXT, REQUIRED, .max = 120 },
 	{ "staff_id",  FIELD_INT,  OPTIONAL },
@@ -101,6 +117,18 @@ static const struct route routes[] = {
 	  " LEFT JOIN api.caseload_places AS s ON s.setting_id = f.setting_id"
 	  " ORDER BY f.severity = 'info', f.finding, c.name, s.name, s.ref",
 	  on_params, nitems(on_params) },
+	{ HTTP_GET, "/v1/caseloads/fair-split", MAY_PREVIEW, ANSWER_LIST,
+	  "SELECT * FROM api.caseload_fair_split(string_to_array("
+	  " CASE WHEN $caseloads !~ '^[0-9]{1,9}(,[0-9]{1,9})*$'"
+	  " THEN '0' ELSE $caseloads END, ',')::int[], $count, $locality,"
+	  " coalesce($on, current_date))",
+	  fair_split_params, nitems(fair_split_params) },
+	{ HTTP_POST, "/v1/caseloads/split", MAY_PREVIEW, ANSWER_ONE,
+	  "SELECT * FROM api.caseload_divide($date,"
+	  " string_to_array($settings, ','), string_to_array($localities, ','),"
+	  " $successor, $la_code, $preview)",
+	  .body = split_body, .body_len = nitems(split_body),
+	  .writes = true },
 	{ HTTP_POST, "/v1/caseloads/assign", MAY_PREVIEW, ANSWER_ONE,
 	  "SELECT * FROM api.caseload_assign(string_to_array($settings, ','),"
 	  " $from_caseload, $to_caseload, string_to_array("

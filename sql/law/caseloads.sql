@@ -60,7 +60,7 @@ VALUES
 ('fair_balance', 'caseload_fair', 'info', 'To balance: the caseload it leaves weighed {before} and then {after}, the mean is {mean}; the centre of {to} is {km} km away.'),
 ('split_caseload_cut', 'caseload_one_holder', 'info', '{caseload} is cut in two: {going} settings go, {staying} stay.'),
 ('split_post', 'caseload_holder', 'warn', '{holder} holds posts on both sides: at {staying} that stays and {going} that goes.'),
-('split_sharing', 'caseload_one_holder', 'warn', 'An arrangement of one SENCO for several schools straddles the line: {staying} stays, {going} goes.'),
+('split_sharing', 'caseload_one_holder', 'warn', 'The shared arrangement {holder} straddles the line: at {staying} it stays, at {going} it goes.'),
 ('split_child', 'caseload_one_holder', 'info', '{children} named children of {caseload} go with their settings.')
 ON CONFLICT (id) DO UPDATE
    SET rule_id = excluded.rule_id,

@@ -171,3 +171,34 @@ test('weights and findings are read by each as far as they see', async () => {
     assert.deepEqual(refused(await stage.get(who, `/v1/caseloads/${path}`)).slice(0, 2), [403, 'forbidden'], `${who} ${path}`);
   assert.equal((await everyPage(stage, 'officer', '/v1/caseloads?limit=1')).length, rows.length);
 });
+
+test('a fair split is proposed to officers, and can be assigned as it is', async () => {
+  const target = `/v1/caseloads/fair-split?caseloads=${north},${south}&on=2026-11-10`;
+  for (const who of ['ada', ...OTHERS]) assert.deepEqual(refused(await stage.get(who, target)).slice(0, 2), [403, 'forbidden'], who);
+  const rows = await rowsInEveryForm(stage, 'officer', target);
+  assert.ok(rows.length > 0 && rows.every(({ sentence, to_caseload: to }) => sentence && [north, south].includes(to)));
+  const answer = await assign('manager', { settings: rows.map(({ setting }) => setting), to_caseloads: rows.map(({ to_caseload: to }) => String(to)),
+    from_on: '2026-11-10', preview: true });
+  assert.equal(answer.status, 200, answer.text);
+  const four = (await stage.get('officer', '/v1/caseloads/fair-split?count=4&locality=sale')).json.items;
+  assert.equal(new Set(four.map(({ to_name: name }) => name)).size, 4, 'as many as are asked for, where there are settings enough');
+  for (const [query, why] of [['caseloads=999999', [404, 'not_found']], ['caseloads=x', [404, 'not_found']], ['count=0', [400, 'malformed_parameter']]])
+    assert.deepEqual(refused(await stage.get('officer', `/v1/caseloads/fair-split?${query}`)).slice(0, 2), why, query);
+});
+
+test('an authority is divided as its preview said', async () => {
+  const divide = (who, body) => stage.request(who, 'POST', '/v1/caseloads/split', { body: { date: '2027-04-01', successor: 'Invented East', ...body } });
+  for (const who of ['ada', ...OTHERS]) assert.deepEqual(refused(await divide(who, { settings: [N4], preview: true })).slice(0, 2), [403, 'forbidden'], who);
+  assert.deepEqual(refused(await divide('officer', { settings: [N4] })).slice(0, 2), [403, 'forbidden'], 'an officer only looks');
+  for (const [body, why] of [[{}, [422, 'missing_field', '/settings']], [{ settings: [N4, 'urn:999998'] }, [422, 'unknown_setting', '/settings/1']],
+    [{ localities: ['Atlantis'] }, [422, 'unknown_setting', '/localities/0']], [{ settings: [N4], la_code: 'xyz' }, [422, 'unknown_code', '/la_code']]])
+    assert.deepEqual(refused(await divide('manager', body)), why);
+  const shown = await divide('officer', { settings: [N4], preview: true });
+  assert.equal(shown.status, 200, shown.text);
+  assert.ok(shown.json.caseloads.length > 0);
+  const done = await divide('manager', { settings: [N4] });
+  assert.deepEqual({ ...done.json, preview: true }, shown.json);
+  const cut = done.json.caseloads.find((c) => c.is_cut);
+  const { json } = await stage.get('officer', '/v1/caseloads');
+  assert.equal((await stage.get('officer', `/v1/caseloads/${json.items.find(({ name }) => name === cut.becomes).caseload_id}`)).json.successor, 'Invented East');
+});

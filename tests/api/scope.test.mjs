@@ -130,6 +130,7 @@ const READ = {
     ({ target: `/v1/settings/${REF[key]}/senco`, sees: [], isThere: SCOPE[who].includes(key) })) },
   '/v1/caseloads': without([...SENCOS, ...LA], () => ['/v1/caseloads']),
   '/v1/caseloads/balance': without([...SENCOS, ...LA], () => ['/v1/caseloads/balance']),
+  '/v1/caseloads/fair-split': without(LA, () => ['/v1/caseloads/fair-split', '/v1/caseloads/fair-split?count=3']),
   '/v1/caseloads/findings': without([...SENCOS, ...LA], () => ['/v1/caseloads/findings']),
   '/v1/caseloads/{id}': { roles: [...SENCOS, ...LA], of: (who) => [ids.caseload, ids.other].map((id) =>
     ({ target: `/v1/caseloads/${id}`, sees: [], isThere: LA.includes(who) || who === (id === ids.caseload ? 'senco' : 'colleague') })) },
