@@ -124,7 +124,7 @@ const char *const codes_group_kind[] = {
 const char *const codes_desk_kind[] = {
 	"review_overdue", "review_due_soon", "plan_without_review_date",
 	"annual_milestone", "handover_to_send", "handover_to_take",
-	"qualification", "action", "advice", NULL
+	"qualification", "sharing_review", "action", "advice", NULL
 };
 
 /* What a SENCO's time goes to; practice. */

@@ -2,7 +2,7 @@
 -- charge of. Nothing is decided here: what is overdue is api.open_plans, what
 -- a move in September asks for is api.transition_cases, and the sentences are
 -- rows of law.desk_items.
--- after: settings measures amounts handover advice codes visits senco_states
+-- after: settings measures amounts handover advice codes visits senco_states sharing
 -- SPDX-License-Identifier: Apache-2.0
 
 CREATE VIEW api.law_desk_items AS
@@ -20,6 +20,22 @@ CREATE VIEW api.desk_handovers AS
       JOIN core.handovers_open AS o
         ON o.setting_id = h.setting_id
        AND o.source_id = h.source_id;
+
+-- desk_sharings — the review that is due next of each arrangement, at each of
+-- its schools while it belongs to it.
+CREATE VIEW api.desk_sharings AS
+    SELECT m.setting_id, s.name, r.due_on, m.from_on,
+           least(coalesce(m.to_on, 'infinity'),
+                 coalesce(s.to_on, 'infinity')) AS to_on
+      FROM core.sharings AS s
+      JOIN api.sharing_seen AS n ON n.id = s.id
+      JOIN core.sharing_members AS m
+        ON m.sharing_id = s.id
+       AND m.withdrawn_at IS NULL
+      JOIN core.sharing_reviews AS r
+        ON r.sharing_id = s.id
+       AND r.held_on IS NULL
+     WHERE s.state = 'approved';
 
 -- desk_scope — the settings whose work stands on the desk: for a SENCO those
 -- she is in charge of today, for an officer or manager those of the person
@@ -68,7 +84,7 @@ AS $$
           LEFT JOIN api.amounts(desk.on_date) AS a
             ON a.rule_id = 'plan_review_without_date'
           LEFT JOIN api.amounts(desk.on_date) AS b
-            ON b.rule_id = 'plan_review_soon'
+            ON b.rule_id = 'desk_review_soon'
          WHERE p.review_due_on IS NULL
             OR p.review_due_on <= desk.on_date + b.amount::int
          UNION ALL
@@ -83,7 +99,7 @@ AS $$
                d.due,
                t.next_due_rule
           FROM api.transition_cases(api.school_year(desk.on_date),
-                                    desk.on_date) AS t
+                                    desk.on_date, desk.settings, false) AS t
           LEFT JOIN api.phase_rules(api.school_year(desk.on_date),
                                     desk.on_date) AS p ON true
           LEFT JOIN api.law_rules AS d
@@ -143,6 +159,13 @@ AS $$
                w.sentence, w.rule
           FROM api.senco_judgements(desk.on_date, now()) AS w
          WHERE w.due_on IS NOT NULL
+         UNION ALL
+        SELECT v.setting_id, NULL, NULL, NULL, 'sharing_review', v.due_on,
+               v.name, NULL
+          FROM api.desk_sharings AS v
+          JOIN api.amounts(desk.on_date) AS b ON b.rule_id = 'desk_review_soon'
+         WHERE desk.on_date BETWEEN v.from_on AND v.to_on
+           AND v.due_on <= desk.on_date + b.amount::int
            ) AS i
       JOIN api.law_desk_items AS l ON l.id = i.item
       JOIN api.setting_names AS s ON s.setting_id = i.setting_id

@@ -378,7 +378,8 @@ $$;
 -- transition_cases — the cohort with SEN status, deadline and finding: which
 -- row of law.findings fits, tried in the order of urgency. What happened
 -- after on_date is not known yet. Children without SEN have no finding.
-CREATE FUNCTION api.transition_cases(year int, on_date date)
+CREATE FUNCTION api.transition_cases(year int, on_date date,
+    in_settings int[] DEFAULT NULL, is_all boolean DEFAULT true)
 RETURNS TABLE (child_id uuid, surname text, forename text, born_on date,
     year_group text, kind text, kind_rule text, from_setting_id int,
     from_setting text, from_phase int, to_setting_id int, to_setting text,
@@ -417,12 +418,16 @@ AS $$
                                 BETWEEN a.start_on AND a.end_on)
                     ELSE false END AS is_attending
           FROM api.transition_cohort(transition_cases.year,
-                                     transition_cases.on_date) AS c
+                                     transition_cases.on_date,
+                                     transition_cases.in_settings,
+                                     transition_cases.is_all) AS c
          CROSS JOIN api.phase_rules(transition_cases.year,
                                     transition_cases.on_date) AS v
           LEFT JOIN api.phase_kinds(transition_cases.year) AS k
             ON k.code = c.kind
-          LEFT JOIN api.statuses(transition_cases.on_date) AS n
+          LEFT JOIN api.statuses(transition_cases.on_date,
+                                 transition_cases.in_settings,
+                                 transition_cases.is_all) AS n
             ON n.child_id = c.child_id
           LEFT JOIN api.case_milestones AS e
             ON e.child_id = c.child_id

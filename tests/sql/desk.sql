@@ -75,9 +75,9 @@ SELECT is((SELECT sum((d.kind = 'review_overdue')::int) FROM (SELECT unnest(pg_t
 SELECT is(pg_temp.desk('Ada Example', 'd.sentence, d.rule, d.reference', '2026-11-10', 'd.kind = ''review_overdue'''),
     ARRAY['The plan begun on 7 September 2026 was to be reviewed by 9 November 2026. plan_review_on_its_day CoP 5.43, 6.53'],
     'the sentence has the days in it, the rule and where it stands');
-INSERT INTO core.thresholds (rule_id, valid_from, amount, reason) VALUES ('plan_review_soon', '2026-09-01', 27, 'for a test');
+INSERT INTO core.thresholds (rule_id, valid_from, amount, reason) VALUES ('desk_review_soon', '2026-09-01', 27, 'for a test');
 SELECT is(pg_temp.desk('Ada Example', 'd.kind', '2026-11-10', 'd.surname = ''Soon'''), '{}', 'an authority may choose what is soon');
-DELETE FROM core.thresholds WHERE rule_id = 'plan_review_soon';
+DELETE FROM core.thresholds WHERE rule_id = 'desk_review_soon';
 SELECT is(pg_temp.desk('Ada Example', 'd.setting_name', '2026-11-10', 'd.surname = ''Soon'''), '{Birch}', 'each item names its school');
 
 -- Moves.
@@ -151,6 +151,29 @@ SELECT is(pg_temp.desk('Cy Example', 'd.days', '2026-11-11'), '{-1}', 'Q4: and a
 INSERT INTO core.qualifications (staff_id, kind, state, began_on, completed_on)
 VALUES (pg_temp.staff('Cy Example'), 'npq_senco', 'held', '2024-10-01', '2026-07-01');
 SELECT is(pg_temp.desk('Cy Example', 'd.days', '2026-11-11'), '{}', 'Q5: who holds it has none running');
+
+-- The review of a shared arrangement stands at each of its schools.
+\o /dev/null
+WITH s AS (
+    INSERT INTO core.sharings (name, staff_id, state, from_on, hours_per_week, proposed_by, decided_by, decided_at, key, sent)
+    SELECT 'Apple & Birch', pg_temp.staff('Ada Example'), 'approved', '2026-01-01', 10, a.id, a.id, now(), 'k', '{}'
+      FROM cast_actors AS a WHERE a.name = 'manager'
+    RETURNING id
+), m AS (
+    INSERT INTO core.sharing_members (sharing_id, setting_id, from_on, to_on)
+    SELECT s.id, pg_temp.setting_id(w.setting), '2026-01-01', w.to_on
+      FROM s, (VALUES ('Apple', NULL::date), ('Birch', NULL), ('High', '2026-11-09')) AS w (setting, to_on)
+)
+INSERT INTO core.sharing_reviews (sharing_id, n, due_on, measures_before) SELECT s.id, 1, '2026-12-08', '{}' FROM s;
+\o
+SELECT is(pg_temp.desk('Ada Example', 'd.setting_name, d.due_on, d.days, d.sentence, d.rule', '2026-11-10', 'd.kind = ''sharing_review'''),
+    ARRAY['Apple 2026-12-08 28 How the shared SENCO works ("Apple & Birch") is to be reviewed by 8 December 2026. sh6_review_interval',
+          'Birch 2026-12-08 28 How the shared SENCO works ("Apple & Birch") is to be reviewed by 8 December 2026. sh6_review_interval'],
+    'SH6: CoP 6.94, from 28 days before its day; not at a school that left the arrangement');
+SELECT is(pg_temp.desk('Ada Example', 'd.kind', '2026-11-09', 'd.kind = ''sharing_review'''), '{}', 'SH6: a day earlier it is not due soon');
+SELECT is(pg_temp.desk('Bea Example', 'd.kind', '2026-11-10', 'd.kind = ''sharing_review'''), '{}', 'nor is it another''s to see');
+UPDATE core.sharings SET to_on = '2026-11-09';
+SELECT is(pg_temp.desk('Ada Example', 'd.kind', '2026-11-10', 'd.kind = ''sharing_review'''), '{}', 'SH7: one that has ended is not reviewed any more');
 
 -- Only hers.
 SELECT is(pg_temp.desk('Bea Example', 'd.surname', '2026-11-10'), '{Other,-,Oz}', 'another SENCO has her own');

@@ -110,6 +110,27 @@ SELECT pg_temp.merge('school', 'Birch', 'post', '[{"id":"s","rev":2,"kind":"senc
 SELECT is(pg_temp.sees('Bea Example'), 'Birch',
     'she is where the school names her, and only in settings that belong to the group today');
 
+-- A shared arrangement: its posts come with the approval and go with its end.
+CREATE TEMPORARY TABLE shared AS
+WITH s AS (
+    INSERT INTO core.sharings (name, staff_id, from_on, hours_per_week, proposed_by, key, sent)
+    SELECT 'Elder & Cedar', pg_temp.staff('Bea Example'), current_date - 9, 10, a.id, 'k', '{}'
+      FROM cast_actors AS a WHERE a.name = 'school'
+    RETURNING id
+), m AS (
+    INSERT INTO core.sharing_members (sharing_id, setting_id, from_on)
+    SELECT s.id, pg_temp.setting_id('Cedar'), current_date - 9 FROM s
+)
+SELECT s.id FROM s;
+SELECT core.sharing_posts_settle(s.id) FROM shared AS s \g /dev/null
+SELECT is(pg_temp.sees('Bea Example'), 'Birch', 'an arrangement that is only proposed shows nothing');
+UPDATE core.sharings AS s SET state = 'approved', decided_by = s.proposed_by, decided_at = now() FROM shared AS h WHERE h.id = s.id;
+SELECT core.sharing_posts_settle(s.id) FROM shared AS s \g /dev/null
+SELECT is(pg_temp.sees('Bea Example'), 'Birch Cedar', 'SH2: approved, she is in charge at the school');
+UPDATE core.sharings AS s SET to_on = current_date - 1 FROM shared AS h WHERE h.id = s.id;
+SELECT core.sharing_posts_settle(s.id) FROM shared AS s \g /dev/null
+SELECT is(pg_temp.sees('Bea Example'), 'Birch', 'SH7: ended, she is not');
+
 -- What her feed is told, at the end of the transaction that changed it.
 CREATE FUNCTION pg_temp.told() RETURNS text[]
 LANGUAGE sql AS $$
