@@ -157,7 +157,8 @@ $$;
 -- that day, or a row without one: the case of law.senco_states it is, by the
 -- order of domain.md 1.2, and all that alarms turn on. qualification says how
 -- Q2 to Q7 stand, whatever else is the case.
-CREATE FUNCTION api.senco_judgements(on_date date, known_at timestamptz)
+CREATE FUNCTION api.senco_judgements(on_date date, known_at timestamptz,
+    in_settings int[] DEFAULT NULL, is_all boolean DEFAULT true)
 RETURNS TABLE (setting_id int, setting text, setting_name text, type text,
     regime text, is_school boolean, worst text, person text, staff_id int,
     senco text, kind text, arrangement text, hours_per_week float8,
@@ -182,7 +183,8 @@ AS $$
         SELECT * FROM api.senco_register(senco_judgements.on_date,
                           senco_judgements.known_at)
     ),
-    -- Every post that was known then, whenever it was held.
+    -- Every post that was known then, whenever it was held; asked for some
+    -- settings, those there and what the same people hold elsewhere.
     held AS MATERIALIZED (
         SELECT h.*,
                senco_judgements.on_date BETWEEN h.from_on AND h.to_on AS is_now,
@@ -192,7 +194,23 @@ AS $$
                coalesce(h.post_id::text, h.setting_id || ':' || h.record_id)
                    AS post,
                a.absent_from
-          FROM api.senco_holdings AS h
+          FROM (SELECT o.*
+                  FROM api.senco_holdings AS o
+                 WHERE senco_judgements.is_all
+                    OR o.setting_id
+                       = ANY ((SELECT senco_judgements.in_settings)::int[])
+                UNION ALL
+                SELECT o.*
+                  FROM api.senco_holdings AS o
+                 WHERE NOT senco_judgements.is_all
+                   AND o.setting_id
+                       <> ALL ((SELECT senco_judgements.in_settings)::int[])
+                   AND o.staff_id = ANY (ARRAY(
+                       SELECT x.staff_id
+                         FROM api.senco_holdings AS x
+                        WHERE x.setting_id = ANY ((
+                              SELECT senco_judgements.in_settings)::int[])))
+               ) AS h
           LEFT JOIN api.law_senco_duties AS d
             ON d.type = h.type
            AND senco_judgements.on_date BETWEEN d.valid_from AND d.valid_to
@@ -479,14 +497,17 @@ AS $$
                    'holds_early_years_award', f.holds_early_years_award)
                END) AS inputs
            OFFSET 0) AS i
-     WHERE senco_judgements.on_date BETWEEN s.open_from AND s.open_to;
+     WHERE senco_judgements.on_date BETWEEN s.open_from AND s.open_to
+       AND (senco_judgements.is_all OR s.setting_id
+            = ANY ((SELECT senco_judgements.in_settings)::int[]));
 $$;
 
 -- senco_states — how each setting open on that day stands, as known then.
 -- Where several share the role each must meet the regulation, so the one who
 -- stands worst decides; sencos says how many there are, and holders how each
 -- of them stands.
-CREATE FUNCTION api.senco_states(on_date date, known_at timestamptz)
+CREATE FUNCTION api.senco_states(on_date date, known_at timestamptz,
+    in_settings int[] DEFAULT NULL, is_all boolean DEFAULT true)
 RETURNS TABLE (setting_id int, setting text, setting_name text, type text,
     regime text, staff_id int, senco text, sencos int, became_on date,
     anniversary_on date, due_on date, prior_days int, state text,
@@ -512,6 +533,7 @@ AS $$
                'state', j.state)) FILTER (WHERE j.person IS NOT NULL)
                OVER (PARTITION BY j.setting_id), '[]')
       FROM api.senco_judgements(senco_states.on_date,
-               senco_states.known_at) AS j
+               senco_states.known_at, senco_states.in_settings,
+               senco_states.is_all) AS j
      ORDER BY j.setting_id, j.state_rank, j.became_on DESC, j.person;
 $$;

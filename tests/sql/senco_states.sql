@@ -324,6 +324,14 @@ BEGIN
 END
 $$;
 SELECT unalike(pg_temp.plan_of('SELECT * FROM api.senco_states(''2026-11-10'', now())'), '%Function Scan%', 'no Function Scan is left in the plan');
+SELECT unalike(pg_temp.plan_of('SELECT * FROM api.senco_states(''2026-11-10'', now(), ''{1,2}'', false)'), '%Function Scan%', 'nor when some settings are asked for');
+
+-- Asked for some settings it says of them what it says of all: also of who is SENCO elsewhere besides, or was.
+CREATE FUNCTION pg_temp.some() RETURNS int[]
+LANGUAGE sql AS $$ SELECT array_agg(s.id ORDER BY s.id) FROM cast_settings AS s WHERE s.id % 2 = 0 $$;
+SELECT is(pg_temp.seen('officer', format('SELECT t.* FROM api.senco_states(''2026-11-10'', now(), %L, false) AS t', pg_temp.some())),
+    pg_temp.seen('officer', format('SELECT t.* FROM api.senco_states(''2026-11-10'', now()) AS t WHERE t.setting_id = ANY (%L)', pg_temp.some())),
+    'a list of settings changes nothing of what is said of them');
 
 -- The law as data.
 SELECT is((SELECT string_agg(concat_ws(' ', substr(r.id, 7), r.months, r.on_day, r.standing), ', ' ORDER BY r.id)
