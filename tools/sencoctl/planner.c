@@ -25,11 +25,12 @@ static const struct json_column proposal_columns[] = {
 };
 
 static const struct json_column visit_columns[] = {
-	{ "visit_id", "visit", true },
-	{ "on",       "on", true },
-	{ "setting",  "setting", true },
-	{ "name",     "name" },
-	{ "state",    "state" },
+	{ "planned_id",   "visit", true },
+	{ "on",           "on", true },
+	{ "from_at",      "from", true },
+	{ "setting",      "setting", true },
+	{ "setting_name", "name" },
+	{ "state",        "state" },
 	{ NULL },
 };
 
@@ -51,7 +52,7 @@ static const struct option_row visits_options[] = {
 	{ "caseload", "ID",     "of this caseload; needed" },
 	{ "from",     "DATE",   "from this day" },
 	{ "until",    "DATE",   "until this day" },
-	{ "state",    "WORD",   "planned, done or cancelled" },
+	{ "state",    "WORD",   "planned, visited, unconfirmed or cancelled" },
 	{ "format",   "FORMAT", "table (default), json or csv" },
 	{ NULL },
 };
@@ -66,9 +67,19 @@ static const struct option_row plan_options[] = {
 	{ NULL },
 };
 
-#define EMPTY "No rows: nothing is planned."
+/* What is left out is emptied, as the route has it. */
+static const struct option_row move_options[] = {
+	{ "on",       "DATE", "to this day; needed" },
+	{ "from-at",  "TIME", "from when, RFC 3339" },
+	{ "until-at", "TIME", "until when" },
+	{ "note",     "TEXT", "no child in it" },
+	{ NULL },
+};
 
-enum { RANK, PROPOSAL, VISITS, PLAN, CANCEL };
+#define EMPTY "No rows: nothing is planned."
+#define ONE "/v1/planner/visits/{}"
+
+enum { RANK, PROPOSAL, VISITS, PLAN, MOVE, CANCEL };
 
 static const struct call calls[] = {
 	[RANK] = { "GET", "/v1/planner",
@@ -78,7 +89,8 @@ static const struct call calls[] = {
 	[VISITS] = { "GET", "/v1/planner/visits",
 		     .columns = visit_columns, .said = EMPTY },
 	[PLAN] = { "POST", "/v1/planner/visits", .said = "Planned." },
-	[CANCEL] = { "POST", "/v1/planner/visits/{}/cancel", .read = "/v1/planner/visits/{}", .said = "Cancelled." },
+	[MOVE] = { "PUT", ONE, .read = ONE, .said = "Moved." },
+	[CANCEL] = { "POST", ONE "/cancel", .read = ONE, .said = "Cancelled." },
 };
 
 const struct command planner_commands[] = {
@@ -92,6 +104,9 @@ const struct command planner_commands[] = {
 	{ "planner visit", "", 0, 0,
 	  "plan a visit", plan_options, call_run,
 	  &calls[PLAN] },
+	{ "planner move", "VISIT", 1, 1,
+	  "move a planned visit to another day", move_options, call_run,
+	  &calls[MOVE] },
 	{ "planner cancel", "VISIT", 1, 1,
 	  "take a planned visit back", NULL, call_run,
 	  &calls[CANCEL] },
