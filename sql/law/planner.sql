@@ -92,7 +92,7 @@ ON CONFLICT (id, valid_from) DO UPDATE
 INSERT INTO law.planner_reasons (id, position, severity, weight_rule, most_rule, states, one, many)
 VALUES
 ('senco_missing', 1, 'error', 'planner_senco_missing', NULL, '{VACANT}',
- 'there is no SENCO', 'there is no SENCO'),
+ 'the role of SENCO is vacant', 'the role of SENCO is vacant'),
 ('senco_not_qualified', 2, 'error', 'planner_senco_not_qualified', NULL, '{OVERDUE,NOT_QTS}',
  'the SENCO is not qualified as the law requires', 'the SENCO is not qualified as the law requires'),
 ('senco_not_identified', 3, 'warn', 'planner_senco_not_identified', NULL, '{NOT_IDENTIFIED}',
@@ -118,7 +118,7 @@ VALUES
 ('senco_new', 13, 'info', 'planner_senco_new', NULL, NULL,
  'the SENCO is new', 'the SENCO is new'),
 ('senco_unknown', 14, 'info', 'planner_senco_unknown', NULL, '{UNKNOWN}',
- 'it is not known how the SENCO is qualified', 'it is not known how the SENCO is qualified'),
+ 'too little is known of the SENCO', 'too little is known of the SENCO'),
 ('nothing', 99, 'info', NULL, NULL, NULL,
  'nothing stands out', 'nothing stands out'),
 ('visit_no_working_day', 101, 'info', 'planner_working_day', NULL, NULL,

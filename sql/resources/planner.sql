@@ -7,25 +7,29 @@
 -- the authority's own threshold. The SELECTs are inlined, and take the list of
 -- the caseload's settings into every part of them (see reports.sql).
 -- SPDX-License-Identifier: Apache-2.0
--- after: caseloads measures amounts freshness visits
+-- after: caseloads measures amounts freshness visits senco_states
 
 CREATE VIEW api.law_planner_reasons AS
     SELECT r.id, r.position::int AS position, r.severity, r.weight_rule,
            r.most_rule, r.states, r.one, r.many
       FROM law.planner_reasons AS r;
 
--- planner_settings — the settings of the caseload on that day, when the actor
--- may see it.
+-- planner_settings — the settings of the caseload on that day, whoever asks:
+-- it is evaluated for every part of a ranking, so whose the caseload is is
+-- asked once, by those who use it.
 CREATE FUNCTION api.planner_settings(caseload int, on_date date)
 RETURNS int[]
-LANGUAGE plpgsql STABLE
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     RETURN ARRAY(
         SELECT DISTINCT m.setting_id
-          FROM api.caseload_members AS m
+          FROM core.caseload_settings AS m
          WHERE m.caseload_id = planner_settings.caseload
-           AND planner_settings.on_date BETWEEN m.from_on AND m.to_on
+           AND m.known_to IS NULL
+           AND m.from_on <= planner_settings.on_date
+           AND coalesce(m.to_on, 'infinity') >= planner_settings.on_date
          ORDER BY m.setting_id);
 END
 $$;
@@ -69,15 +73,19 @@ CREATE VIEW api.setting_heads AS
       FROM core.settings AS s
      WHERE (SELECT core.actor_role()) IS NOT NULL;
 
--- planner_sencos — who became SENCO where, the first time.
-CREATE VIEW api.planner_sencos AS
-    SELECT h.setting_id, h.person, min(h.from_on) AS began_on,
-           max(h.to_on) AS to_on
-      FROM core.holdings AS h
-     WHERE h.kind IN ('senco', 'named_person')
-       AND h.known_to = 'infinity'
-       AND (SELECT core.actor_role()) IS NOT NULL
-     GROUP BY h.setting_id, h.person;
+-- sharing_reviews_due — the next review of each arrangement by which a school
+-- shares its SENCO, while the school is in it.
+CREATE VIEW api.sharing_reviews_due AS
+    SELECT m.setting_id, v.due_on, m.from_on,
+           least(coalesce(m.to_on, 'infinity'),
+                 coalesce(a.to_on, 'infinity')) AS to_on
+      FROM core.sharing_reviews AS v
+      JOIN core.sharings AS a ON a.id = v.sharing_id
+      JOIN core.sharing_members AS m ON m.sharing_id = a.id
+     WHERE v.held_on IS NULL
+       AND a.state = 'approved'
+       AND m.withdrawn_at IS NULL
+       AND (SELECT core.actor_role()) IS NOT NULL;
 
 -- planner_reasons — one row a setting and reason, with its weight and, in
 -- inputs, what it was weighed by: n of them at each, most together.
@@ -87,7 +95,28 @@ RETURNS TABLE (setting_id int, rule text, finding text, severity text,
     "position" int)
 LANGUAGE sql STABLE
 AS $$
-    SELECT f.setting_id, r.weight_rule, r.id, r.severity,
+    WITH amounts AS MATERIALIZED (
+        SELECT a.rule_id, a.amount, a.reference
+          FROM api.amounts(planner_reasons.on_date) AS a
+         WHERE a.rule_id LIKE 'planner\_%'
+    ),
+    weighed AS MATERIALIZED (
+        SELECT l.*, w.amount, w.reference, m.amount AS most
+          FROM api.law_planner_reasons AS l
+          JOIN amounts AS w ON w.rule_id = l.weight_rule
+          LEFT JOIN amounts AS m ON m.rule_id = l.most_rule
+    ),
+    law AS MATERIALIZED (
+        SELECT max(a.amount) FILTER (WHERE a.rule_id
+                   = 'planner_contact_days')::int AS contact_days,
+               max(a.amount) FILTER (WHERE a.rule_id
+                   = 'planner_need_share_from') AS share_from,
+               max(a.amount) FILTER (WHERE a.rule_id
+                   = 'planner_senco_new_months')::int AS new_months
+          FROM amounts AS a
+    )
+    SELECT f.setting_id, r.weight_rule, r.id,
+           coalesce(f.severity, r.severity),
            replace(CASE WHEN f.shown = 1 THEN r.one ELSE r.many END,
                    '{n}', f.shown::text),
            jsonb_strip_nulls(f.inputs || jsonb_build_object(
@@ -95,22 +124,11 @@ AS $$
            r.reference,
            least(f.n * r.amount, r.most)::float8,
            r.position
-      FROM (SELECT l.*, w.amount, w.reference, m.amount AS most
-              FROM api.law_planner_reasons AS l
-              JOIN api.amounts(planner_reasons.on_date) AS w
-                ON w.rule_id = l.weight_rule
-              LEFT JOIN api.amounts(planner_reasons.on_date) AS m
-                ON m.rule_id = l.most_rule) AS r
-      JOIN (SELECT s.setting_id, v.finding, v.n, v.shown, v.inputs
+      FROM weighed AS r
+      JOIN (SELECT s.setting_id, v.finding, v.n, v.shown, v.inputs,
+                   CASE WHEN v.finding = u.id THEN g.severity END AS severity
               FROM api.setting_heads AS s
-             CROSS JOIN (SELECT
-                   max(a.amount) FILTER (WHERE a.rule_id
-                       = 'planner_contact_days')::int AS contact_days,
-                   max(a.amount) FILTER (WHERE a.rule_id
-                       = 'planner_need_share_from') AS share_from,
-                   max(a.amount) FILTER (WHERE a.rule_id
-                       = 'planner_senco_new_months')::int AS new_months
-                      FROM api.amounts(planner_reasons.on_date) AS a) AS law
+             CROSS JOIN law
               LEFT JOIN api.setting_measures(planner_reasons.on_date,
                        api.planner_settings(planner_reasons.caseload,
                                             planner_reasons.on_date),
@@ -139,16 +157,29 @@ AS $$
               LEFT JOIN api.freshness AS q
                 ON q._key = s.setting_id
                AND q.is_silent
-              LEFT JOIN (SELECT p.setting_id, max(p.began_on) AS began_on
-                           FROM api.planner_sencos AS p
-                          WHERE p.to_on >= planner_reasons.on_date
-                            AND p.began_on <= planner_reasons.on_date
-                            AND p.setting_id = ANY ((
+              LEFT JOIN (SELECT g.setting_id, g.state, g.became_on,
+                                g.severity, g.rule, g.finding, g.sentence, g.inputs,
+                                g.reference
+                           FROM api.senco_states(planner_reasons.on_date,
+                                    now(),
+                                    api.planner_settings(
+                                        planner_reasons.caseload,
+                                        planner_reasons.on_date),
+                                    false) AS g) AS g
+                ON g.setting_id = s.setting_id
+              LEFT JOIN api.law_planner_reasons AS u
+                ON g.state = ANY (u.states)
+              LEFT JOIN (SELECT h.setting_id, min(h.due_on) AS due_on
+                           FROM api.sharing_reviews_due AS h
+                          WHERE h.due_on < planner_reasons.on_date
+                            AND planner_reasons.on_date
+                                BETWEEN h.from_on AND h.to_on
+                            AND h.setting_id = ANY ((
                                 SELECT api.planner_settings(
                                     planner_reasons.caseload,
                                     planner_reasons.on_date))::int[])
-                          GROUP BY p.setting_id) AS p
-                ON p.setting_id = s.setting_id
+                          GROUP BY h.setting_id) AS h
+                ON h.setting_id = s.setting_id
              CROSS JOIN LATERAL (
                    SELECT planner_reasons.on_date - c.on_day AS since,
                           CASE WHEN q.is_silent
@@ -181,14 +212,23 @@ AS $$
                     jsonb_build_object('sen_support', m.sen_support,
                         'ehc_plan', m.ehc_plan, 'roll', s.roll,
                         'from_share', law.share_from)),
-                   ('senco_new', (p.began_on > planner_reasons.on_date
+                   ('senco_new', (g.became_on > planner_reasons.on_date
                         - make_interval(months => law.new_months))::int, 1,
-                    jsonb_build_object('senco_since', p.began_on,
-                        'months', law.new_months))
+                    jsonb_build_object('senco_since', g.became_on,
+                        'months', law.new_months)),
+                   ('sharing_review_overdue', (h.due_on IS NOT NULL)::int, 1,
+                    jsonb_build_object('due_on', h.due_on)),
+                   (u.id, 1, 1, jsonb_build_object('state', g.state,
+                        'judged_by', g.rule, 'finding', g.finding,
+                        'said', g.sentence, 'reference', g.reference,
+                        'judged_on', g.inputs))
                    ) AS v (finding, n, shown, inputs)
              WHERE s.setting_id = ANY ((
                    SELECT api.planner_settings(planner_reasons.caseload,
                               planner_reasons.on_date))::int[])
+               AND EXISTS (SELECT
+                             FROM api.caseloads AS k
+                            WHERE k.caseload_id = planner_reasons.caseload)
                AND v.n > 0) AS f
         ON f.finding = r.id;
 $$;
@@ -228,15 +268,17 @@ AS $$
                             'inputs', o.inputs,
                             'reference', o.reference)
                             ORDER BY o.place) AS reasons
-                   FROM (SELECT x.*, t.amount AS told,
+                   FROM (SELECT x.*,
+                                (SELECT t.amount
+                                   FROM api.amounts(planner.on_date) AS t
+                                  WHERE t.rule_id = 'planner_told') AS told,
                                 row_number() OVER (
                                     PARTITION BY x.setting_id
                                     ORDER BY x.weight DESC, x.position)
                                     AS place
                            FROM api.planner_reasons(planner.caseload,
                                                     planner.on_date) AS x
-                          CROSS JOIN api.amounts(planner.on_date) AS t
-                          WHERE t.rule_id = 'planner_told') AS o
+                        ) AS o
                   GROUP BY o.setting_id) AS f
         ON f.setting_id = s.setting_id
      CROSS JOIN LATERAL (
@@ -262,7 +304,10 @@ AS $$
         ON v.setting_id = s.setting_id
      WHERE s.setting_id = ANY ((
            SELECT api.planner_settings(planner.caseload,
-                      planner.on_date))::int[]);
+                      planner.on_date))::int[])
+       AND EXISTS (SELECT
+                     FROM api.caseloads AS k
+                    WHERE k.caseload_id = planner.caseload);
 $$;
 
 -- planner_kept — the rankings of the caseloads above as they were kept.
@@ -362,6 +407,8 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     PERFORM core.require_role('area_senco', 'la_officer', 'la_manager');
+    -- One plan a connection is enough: planning takes longer than reading.
+    PERFORM set_config('plan_cache_mode', 'force_generic_plan', true);
     IF NOT EXISTS (SELECT FROM api.caseloads AS c
                     WHERE c.caseload_id = planner_open.caseload) THEN
         PERFORM core.refuse('not_found');

@@ -197,6 +197,11 @@ test('each sees and plans their own caseloads and those they cover, and nobody e
       ['PUT', `/v1/planner/visits/${id}`, {}], ['POST', `/v1/planner/visits/${id}/cancel`]])
       assert.deepEqual(refused(await stage.request(who, method, target, { body })), [403, 'forbidden'], `${who} ${target}`);
   }
+  await stage.sql(`INSERT INTO core.caseload_cover (caseload_id, covered_by_id, from_on, to_on) VALUES (${covered}, ${caseload}, current_date, current_date)`);
+  for (const [method, target] of routes(covered)) assert.equal((await stage.request('senco', method, target)).status, 200, `${target}, covered`);
+  assert.deepEqual((await stage.get('senco', planner('', covered))).json.items.map(({ setting }) => setting), [SETTING.nursery4]);
+  assert.equal((await plan('senco', { caseload: covered, setting: SETTING.nursery4 })).status, 201);
+  assert.deepEqual(refused(await stage.get('colleague', planner())), [404, 'not_found'], 'who is covered sees hers only');
   assert.deepEqual(refused(await stage.get('officer', planner('', 999999))), [404, 'not_found']);
   assert.deepEqual(refused(await stage.get('senco', '/v1/planner')), [400, 'missing_parameter']);
 });

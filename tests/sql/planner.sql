@@ -153,6 +153,51 @@ UPDATE core.posts SET from_on = (current_date - interval '6 months')::date WHERE
 SELECT is(pg_temp.why(), ARRAY['Beech Nursery actions_overdue 5'],
     'not silent within the hours allowed; after planner_senco_new_months a SENCO is no longer new');
 
+-- The SENCO's role (api.senco_states), and the review of a shared one.
+\o /dev/null
+DELETE FROM core.visit_actions;
+DELETE FROM core.posts WHERE setting_id = pg_temp.setting_id('Dill Nursery');
+UPDATE core.settings SET type = '1', phase = 2 WHERE id = ANY (ARRAY[pg_temp.setting_id('Ash Nursery'), pg_temp.setting_id('Beech Nursery')]);
+UPDATE core.posts SET to_on = current_date - 1 WHERE setting_id = pg_temp.setting_id('Ash Nursery');
+\o
+SELECT is(pg_temp.why(columns => 's.name, r.finding, r.weight, r.severity, r.rule, r.inputs ->> ''state'' AS state, r.inputs ->> ''judged_by'' AS by'),
+    ARRAY['Ash Nursery senco_missing 30 error planner_senco_missing VACANT senco_designated',
+          'Beech Nursery senco_unknown 5 warn planner_senco_unknown UNKNOWN senco_q1_teacher_or_head',
+          'Dill Nursery senco_not_identified 15 warn planner_senco_not_identified NOT_IDENTIFIED senco_early_years_identified'],
+    'a vacant post, one of whose holder too little is known, and nobody named; each with the rule it was judged by');
+\o /dev/null
+INSERT INTO core.qualifications (staff_id, kind, state)
+SELECT p.staff_id, 'qts', 'held' FROM core.posts AS p WHERE p.setting_id = pg_temp.setting_id('Beech Nursery');
+\o
+SELECT is((pg_temp.why(columns => 'r.finding, r.weight, r.inputs ->> ''state'' AS state'))[2], 'senco_not_qualified 20 OVERDUE',
+    'SI 2014/1530 reg 49: a SENCO since 2015 without the qualification (Q4)');
+\o /dev/null
+UPDATE core.qualifications SET state = 'not_held';
+\o
+SELECT is((pg_temp.why(columns => 'r.finding, r.weight, r.inputs ->> ''state'' AS state'))[2], 'senco_not_qualified 20 NOT_QTS', 'or who is no qualified teacher (Q1)');
+\o /dev/null
+UPDATE core.settings SET type = 'ofsted:non_domestic', phase = NULL WHERE id = ANY (SELECT s.id FROM cast_settings AS s);
+DELETE FROM core.posts;
+INSERT INTO core.posts (staff_id, setting_id, kind, from_on)
+SELECT max(f.id), s.id, 'senco', '2015-01-01' FROM core.staff AS f, cast_settings AS s GROUP BY s.id;
+WITH a AS (
+    INSERT INTO core.sharings (name, staff_id, state, from_on, hours_per_week, proposed_by, decided_by, decided_at, key, sent)
+    SELECT 'Invented', max(f.id), 'approved', current_date - 400, 10, min(c.id::text)::uuid, min(c.id::text)::uuid, now(), 'k', '{}'
+      FROM core.staff AS f, cast_actors AS c RETURNING id
+), m AS (
+    INSERT INTO core.sharing_members (sharing_id, setting_id, from_on) SELECT a.id, pg_temp.setting_id('Ash Nursery'), current_date - 400 FROM a
+)
+INSERT INTO core.sharing_reviews (sharing_id, n, due_on, measures_before) SELECT a.id, 1, current_date - 1, '{}' FROM a;
+\o
+SELECT is(pg_temp.why(), ARRAY['Ash Nursery sharing_review_overdue 8'], 'SH6: the review of its shared SENCO was due yesterday');
+\o /dev/null
+UPDATE core.sharing_reviews SET due_on = current_date;
+INSERT INTO core.visit_actions (visit_id, setting_id, client_id, key, content, text, owner, due_on)
+SELECT v.id, v.setting_id, v.client_id, 'z', gen_random_uuid(), 'Invented', 'setting', current_date - 1
+  FROM core.visits AS v WHERE v.setting_id = pg_temp.setting_id('Beech Nursery');
+\o
+SELECT is(pg_temp.why(), ARRAY['Beech Nursery actions_overdue 5'], 'one that is due today is not overdue');
+
 -- Whose.
 SELECT is(pg_temp.why('officer'), pg_temp.why(), 'an officer is shown the same');
 SELECT is(pg_temp.why('other'), '{}', 'another Area SENCO nothing');
