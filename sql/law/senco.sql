@@ -152,3 +152,28 @@ ON CONFLICT (id) DO UPDATE
    SET rule_id = excluded.rule_id,
        severity = excluded.severity,
        sentence = excluded.sentence;
+
+-- The states by name, as GET /v1/codes lists them.
+INSERT INTO law.codes (list, code, rank, title, valid_from, valid_to, reference)
+VALUES
+('senco_state', 'VACANT', 1, 'Vacant', '2014-09-01', NULL, 'CFA 2014 s.67(2); CoP 7.22'),
+('senco_state', 'NOT_QTS', 2, 'Not a qualified teacher of the school', '2014-09-01', NULL, 'SI 2014/1530 reg 49(2)'),
+('senco_state', 'OVERDUE', 3, 'Qualification overdue', '2014-09-01', NULL, 'SI 2014/1530 reg 49(4)'),
+('senco_state', 'UNKNOWN', 4, 'Not known', '2014-09-01', NULL, 'SI 2014/1530 reg 49'),
+('senco_state', 'NOT_IDENTIFIED', 5, 'Nobody identified, but expected', '2014-09-01', NULL, 'CoP 5.53'),
+('senco_state', 'IN_TRAINING', 6, 'Within three years of becoming SENCO', '2014-09-01', NULL, 'SI 2014/1530 reg 49(4)'),
+('senco_state', 'HEADTEACHER_ROUTE', 7, 'The head is SENCO', '2014-09-01', NULL, 'SI 2014/1530 reg 49(3)'),
+('senco_state', 'HOLDS_NPQ', 8, 'Holds the national professional qualification', '2024-09-01', NULL, 'SI 2014/1530 reg 49(7)(b)'),
+('senco_state', 'HOLDS_NASENCO', 9, 'Holds the national award', '2014-09-01', NULL, 'SI 2014/1530 reg 49(7)(a)'),
+('senco_state', 'EXEMPT_PRIOR_SERVICE', 10, 'Exempt: SENCO before for more than twelve months', '2014-09-01', NULL, 'SI 2014/1530 reg 49(4)'),
+('senco_state', 'EXEMPT_PRE_2009', 11, 'Exempt: SENCO here since before September 2009', '2014-09-01', NULL, 'SI 2014/1530 reg 49(4)'),
+('senco_state', 'IDENTIFIED', 12, 'Identified', '2014-09-01', NULL, 'CoP 5.53'),
+('senco_state', 'NAMED_PERSON', 13, 'Named person', '2014-09-01', NULL, 'CoP 7.22'),
+('senco_state', 'NONE_NEEDED', 14, 'None, and none needed', '2014-09-01', NULL, 'CoP 5.53'),
+('senco_state', 'NOT_REQUIRED', 15, 'Not required', '2014-09-01', NULL, 'CFA 2014 s.67(1)')
+ON CONFLICT (list, code) DO UPDATE
+   SET rank = excluded.rank,
+       title = excluded.title,
+       valid_from = excluded.valid_from,
+       valid_to = excluded.valid_to,
+       reference = excluded.reference;

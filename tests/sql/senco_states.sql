@@ -334,6 +334,8 @@ SELECT is(pg_temp.seen('officer', format('SELECT t.* FROM api.senco_states(''202
     'a list of settings changes nothing of what is said of them');
 
 -- The law as data.
+SELECT set_eq($$SELECT t.state FROM law.senco_states AS t$$, $$SELECT c.code FROM law.codes AS c WHERE c.list = 'senco_state'$$,
+    'every state has a title, and there is no other');
 SELECT is((SELECT string_agg(concat_ws(' ', substr(r.id, 7), r.months, r.on_day, r.standing), ', ' ORDER BY r.id)
              FROM law.rules AS r WHERE r.id ~ '^senco_q[1-9]_'),
     'q1_teacher_or_head statute, q2_became_after 2009-09-01 statute, q3_prior_service_months 12 statute, q4_anniversary_months 36 statute, '
