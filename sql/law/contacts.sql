@@ -4,46 +4,33 @@
 -- authorities and can be changed by core.thresholds.
 -- SPDX-License-Identifier: Apache-2.0
 
-INSERT INTO law.rules (id, valid_from, valid_to, standing, month, day, months, amount, reference, sentence)
+INSERT INTO law.rules (id, valid_from, valid_to, standing, months, amount, reference, sentence)
 VALUES
-('referral_permission', '2014-09-01', NULL, 'practice', NULL, NULL, NULL, NULL, 'CoP 5.48: specialists are involved by a decision taken with the parents; referral forms of local authorities',
+('referral_permission', '2014-09-01', NULL, 'practice', NULL, NULL, 'CoP 5.48: specialists are involved by a decision taken with the parents; referral forms of local authorities',
  'A child is referred to the Area SENCO service with the permission of a parent, a carer or the young person.'),
-('referral_cycles', '2014-09-01', NULL, 'practice', NULL, NULL, NULL, 2, 'CoP 5.38-5.46, 5.48: the graduated approach; referral forms of local authorities',
+('referral_cycles', '2014-09-01', NULL, 'practice', NULL, 2, 'CoP 5.38-5.46, 5.48: the graduated approach; referral forms of local authorities',
  'A referral shows at least two reviewed cycles of assess, plan, do and review, unless it goes by a fast track.'),
-('referral_fast_track', '2014-09-01', NULL, 'practice', NULL, NULL, NULL, NULL, 'Referral forms of local authorities; health notices: CFA 2014 s.23',
+('referral_fast_track', '2014-09-01', NULL, 'practice', NULL, NULL, 'Referral forms of local authorities; health notices: CFA 2014 s.23',
  'A diagnosis, the child development centre, Portage, another professional''s assessment, a notice by health or a placement that is breaking down lets a referral go without reviewed cycles.'),
-('referral_attends', '2014-09-01', NULL, 'practice', NULL, NULL, NULL, NULL, 'Referral forms of local authorities',
+('referral_attends', '2014-09-01', NULL, 'practice', NULL, NULL, 'Referral forms of local authorities',
  'A child who is referred attends the setting or has a place there.'),
-('referral_once', '2014-09-01', NULL, 'practice', NULL, NULL, NULL, NULL, 'Practice of Area SENCO services',
+('referral_once', '2014-09-01', NULL, 'practice', NULL, NULL, 'Practice of Area SENCO services',
  'A child has one open referral at a time.'),
-('agency_contact_agreement', '2014-09-01', NULL, 'practice', NULL, NULL, NULL, NULL, 'CoP 5.48: specialists are involved by a decision taken with the parents',
+('agency_contact_agreement', '2014-09-01', NULL, 'practice', NULL, NULL, 'CoP 5.48: specialists are involved by a decision taken with the parents',
  'What is said of a named child to another agency is agreed, or the reason why not is recorded.'),
-('contacts_year', '2014-09-01', NULL, 'practice', NULL, NULL, 12, NULL, 'Practice of reports: CoP 5.55-5.58',
+('contacts_year', '2014-09-01', NULL, 'practice', 12, NULL, 'Practice of reports: CoP 5.55-5.58',
  'Contacts, visits, new cases and reach are counted over twelve months.'),
-('training_recent', '2014-09-01', NULL, 'practice', NULL, NULL, 12, NULL, 'Practice of reports: CoP 5.56 training',
+('training_recent', '2014-09-01', NULL, 'practice', 12, NULL, 'Practice of reports: CoP 5.56 training',
  'A setting''s SENCO counts as trained lately who attended training in the last twelve months.'),
-('training_recent_long', '2014-09-01', NULL, 'practice', NULL, NULL, 24, NULL, 'Practice of reports: CoP 5.56 training',
- 'A setting''s SENCO counts as trained who attended training in the last twenty-four months.'),
-('term_autumn', '2014-09-01', NULL, 'practice', 9, 1, NULL, NULL, 'Terms as counted after the days of SI 1998/1607: 31 August',
- 'For counting, the autumn term begins on 1 September.'),
-('term_spring', '2014-09-01', NULL, 'practice', 1, 1, NULL, NULL, 'Terms as counted after the days of SI 1998/1607: 31 December',
- 'For counting, the spring term begins on 1 January.'),
-('term_summer', '2014-09-01', NULL, 'practice', 4, 1, NULL, NULL, 'Terms as counted after the days of SI 1998/1607: 31 March',
- 'For counting, the summer term begins on 1 April.')
+('training_recent_long', '2014-09-01', NULL, 'practice', 24, NULL, 'Practice of reports: CoP 5.56 training',
+ 'A setting''s SENCO counts as trained who attended training in the last twenty-four months.')
 ON CONFLICT (id, valid_from) DO UPDATE
    SET valid_to = excluded.valid_to,
        standing = excluded.standing,
-       month = excluded.month,
-       day = excluded.day,
        months = excluded.months,
        amount = excluded.amount,
        reference = excluded.reference,
        sentence = excluded.sentence;
-
-UPDATE law.rules AS r
-   SET due = 'term begins'
- WHERE r.id IN ('term_autumn', 'term_spring', 'term_summer')
-   AND r.due IS DISTINCT FROM 'term begins';
 
 INSERT INTO law.contact_findings (id, rule_id, severity, sentence)
 VALUES

@@ -71,7 +71,10 @@ UPDATE law.rules AS r
     ('rag_support_form_sent', 'transition form sent'),
     ('rag_support_destination', 'destination known'),
     ('rag_support_agreement', 'parents'' agreement'),
-    ('rag_support_form_acknowledged', 'form acknowledged')
+    ('rag_support_form_acknowledged', 'form acknowledged'),
+    ('term_autumn', 'term begins'),
+    ('term_spring', 'term begins'),
+    ('term_summer', 'term begins')
        ) AS d (id, due)
  WHERE r.id = d.id
    AND r.due IS DISTINCT FROM d.due;

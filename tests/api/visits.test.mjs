@@ -1,10 +1,15 @@
-// Visits and what came of them: who writes them down, what the setting reads
-// and is told, how actions are followed up; and the same of referrals.
+// What Area SENCOs do: visits and what came of them, referrals, support cases,
+// contacts with agencies, networks, training, practice; who writes them down,
+// what the setting reads and is told.
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
 import { addCaseload, authority, childId, fingerprint, rowsInEveryForm, send, SETTING, settingId, slug } from '../lib/authority.mjs';
 import { child, placement, plan } from '../lib/records.mjs';
+import { bin } from '../lib/stage.mjs';
 
 let stage, fern, oak;
 const N = SETTING.nursery, P = SETTING.primary;
@@ -305,4 +310,30 @@ test('network meetings, courses and good practice: who came from where, whom it 
     assert.deepEqual((await rows('officer', address)).map(({ settings }) => settings), [2], 'of all');
     if (at) assert.deepEqual([(await rows('area', `${address}?from=${at}&until=${at}`)).length, (await rows('area', `${address}?from=2026-02-01`)).length], [1, 0]);
   }
+});
+
+test('sencoctl writes down and follows up', async () => {
+  const run = async (...args) => (await promisify(execFile)(path.join(bin, 'sencoctl'), ['--url', `https://localhost:${stage.port}`,
+    '--ca', stage.file('pki/ca.pem'), '--cert', stage.file('pki/clients/area.pem'), '--key', stage.file('pki/clients/area.key'), ...args])).stdout;
+  const id = (text) => /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(text)[0];
+  const visited = await run('visits', 'add', '--setting', N, '--visited-on', '2026-06-01', '--mode', 'phone', '--topic', 'parents', '--is-unnamed-child');
+  assert.match(visited, /^Written down\./);
+  assert.match(await run('visits', 'show', id(visited)), /is_unnamed_child +true/);
+  const noted = await run('visits', 'action', id(visited), '--text', 'Invented: write', '--owner', 'area_senco', '--due-on', '2026-06-02');
+  assert.match(await run('actions', 'list', '--overdue', '--mine'), /Invented: write/);
+  assert.match(await run('actions', 'done', id(noted), '--done-on', '2026-06-02'), /^Done\./);
+  const referred = await run('referrals', 'add', '--setting', N, '--child-id', fern, '--referred-on', '2026-06-01', '--level', 'statutory',
+    '--permission-on', '2026-06-01', '--permission-by', 'carer');
+  assert.match(referred, /^Received\./);
+  assert.match(await run('referrals', 'accept', id(referred), '--decided-on', '2026-06-02'), /^Accepted\./);
+  const met = await run('networks', 'add', '--held-on', '2026-06-03', '--title', 'Invented second');
+  for (const people of ['2', '4']) assert.match(await run('networks', 'came', id(met), N, '--people', people), /^Noted\./, 'the first time and again');
+  assert.match(await run('networks', 'attendance', id(met)), /Invitation2play +4/);
+  const taught = await run('training', 'add', '--held-on', '2026-06-03', '--title', 'Invented course', '--topic', 'parents', '--hours', '1.5');
+  assert.match(await run('training', 'came', id(taught), N, '--people', '1', '--senco-came'), /^Noted\./);
+  const shared = await run('practice', 'share', '--shared-on', '2026-06-03', '--title', 'Invented item');
+  assert.match(await run('practice', 'reached', id(shared), '--settings', N, '--reached-on', '2026-06-04'), /settings +1/);
+  assert.match(await run('agencies', 'add', '--setting', N, '--held-on', '2026-06-05', '--agencies', 'portage,camhs', '--purpose', 'Invented'), /portage/);
+  const opened = await run('cases', 'open', '--setting', N, '--issue', 'Invented', '--opened-on', '2026-06-05');
+  assert.match(await run('cases', 'close', id(opened), '--closed-on', '2026-06-06', '--outcome', 'Invented'), /^Closed\./);
 });

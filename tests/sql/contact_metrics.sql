@@ -61,7 +61,7 @@ SELECT is(pg_temp.of('area', 'last_visit_on, last_advice_on, last_contact_on, da
     ARRAY['Nursery 2026-10-01 2026-10-20 2026-10-20 21', 'Second 2025-11-10 2026-01-02 2026-01-02 312'],
     'domain.md 2: days since the last contact, a visit or advice; tomorrow''s is not yet');
 SELECT is(pg_temp.of('area', 'visits_term, visits_year'), ARRAY['Nursery 2 4', 'Second 0 0'],
-    'SI 1998/1607, rules term_autumn and contacts_year: from 1 September, and the year from 11 November');
+    'rules term_autumn and contacts_year: from 1 September, and the year from 11 November');
 SELECT is(pg_temp.of('area', 'visits_term', '2026-08-31'), ARRAY['Nursery 1', 'Second 0'], 'rule term_summer: on 31 August the term is the summer''s');
 SELECT is(pg_temp.of('area', 'visits_term', '2026-03-31'), ARRAY['Nursery 0', 'Second 0'], 'rule term_spring: on 31 March the spring''s');
 SELECT is(pg_temp.of('area', 'open_cases'), ARRAY['Nursery 1', 'Second 0'], 'cases open that day');

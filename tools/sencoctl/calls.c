@@ -210,16 +210,27 @@ answer_print(struct session *session, const json_t *document)
 static enum ending
 etag_read(struct session *session, char etag[static 128])
 {
+	const struct call *call = session->command->call;
 	struct https_request request;
 	struct https_answer answer;
+	struct problem why = { 0 };
 	struct buf target;
-	enum ending ending;
+	enum ending ending = END_WELL;
 
 	buf_init(&target);
-	target_fill(session, session->command->call->read, &target);
+	target_fill(session, call->read, &target);
 	request = session_request("GET", target.at);
-	ending = session_call(session, &request, &answer);
-	memcpy(etag, answer.etag, sizeof(answer.etag));
+	if (https_call(session->https, &request, &answer, &why) !=
+	    HTTPS_ANSWERED) {
+		complain_problem(&why);
+		ending = END_UNREACHABLE;
+	} else if (answer.status / 100 == 2) {
+		memcpy(etag, answer.etag, sizeof(answer.etag));
+	} else if (answer.status != 404 || !call->may_be_new) {
+		complain_answer(answer.body.at, answer.body.len,
+		    answer.status);
+		ending = END_REFUSED;
+	}
 	https_answer_release(&answer);
 	buf_release(&target);
 	return ending;

@@ -17,6 +17,7 @@ struct call {
 	const char *method;    /* GET, POST or PUT */
 	const char *path;      /* each {} takes the next argument */
 	const char *read;      /* read before, for its ETag; its {} likewise */
+	bool may_be_new;       /* what is read may not be there yet */
 	const struct json_column *columns; /* NULL: as the server names them */
 	const char *said;      /* GET: when there are no rows; else when done */
 	bool is_one;           /* GET: one object, not a list */
@@ -29,6 +30,7 @@ enum ending call_run(struct session *);
 /* One table a noun, each ended by a row without a name; commands.c lists them. */
 extern const struct command staff_commands[], posts_commands[],
     sharing_commands[], findings_commands[], desk_commands[],
-    planner_commands[];
+    planner_commands[], visits_commands[], referrals_commands[],
+    contacts_commands[];
 
 #endif
