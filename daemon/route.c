@@ -12,6 +12,7 @@
 #include "arena.h"
 #include "arrays.h"
 #include "log.h"
+#include "metrics.h"
 
 static const struct resource *const resources[] = {
 	&resource_health, &resource_index, &resource_settings,
@@ -39,6 +40,9 @@ struct compiled {
 	struct binding bindings[QUERY_PARAMS_MAX];
 	size_t bindings_len;
 };
+
+/* A place in the metrics for each. */
+_Static_assert(ROUTES_MAX <= METRICS_ROUTES_MAX, "routes without metrics");
 
 static struct compiled table[ROUTES_MAX];
 static size_t table_len;
