@@ -125,6 +125,18 @@ a_reference_is_never_cut(void **state)
 }
 
 static void
+a_long_sentence_at_the_end_runs_over_the_edge(void **state)
+{
+	(void)state;
+	table_expect((const char *const []){
+		"{\"name\":\"A Long Name of a School\","
+		"\"ref\":\"a sentence that is not cut and runs over\"}", NULL
+	}, columns, 50,
+	    "name                     setting\n"
+	    "A Long Name of a School  a sentence that is not cut and runs over\n");
+}
+
+static void
 no_line_is_wider_than_the_screen(void **state)
 {
 	char *text = table_text((const char *const []){
@@ -178,6 +190,7 @@ main(void)
 		cmocka_unit_test(lists_of_codes_read_as_one_text),
 		cmocka_unit_test(the_widest_text_gives_way_on_a_narrow_screen),
 		cmocka_unit_test(a_reference_is_never_cut),
+		cmocka_unit_test(a_long_sentence_at_the_end_runs_over_the_edge),
 		cmocka_unit_test(no_line_is_wider_than_the_screen),
 		cmocka_unit_test(text_cannot_steer_the_terminal),
 		cmocka_unit_test(a_row_that_is_no_object_is_a_problem),

@@ -103,11 +103,29 @@ widest_text(struct table *table)
 	return widest;
 }
 
-/* Whichever column of text is the widest gives up one place at a time. */
+/* How far a last column that is never cut runs past half of the screen. */
+static size_t
+overhang(const struct table *table, size_t screen_width)
+{
+	const struct table_column *last = NULL;
+
+	for (size_t i = 0; i < table->columns_len; i++)
+		if (table->columns[i].has_value)
+			last = &table->columns[i];
+	if (last == NULL || !last->is_whole || last->width <= screen_width / 2)
+		return 0;
+	return last->width - screen_width / 2;
+}
+
+/*
+ * Whichever column of text is the widest gives up one place at a time; a long
+ * sentence at the end may run over the edge, and costs the others no more
+ * than half of the screen.
+ */
 static void
 table_fit(struct table *table, size_t screen_width)
 {
-	size_t total = table_width(table);
+	size_t total = table_width(table) - overhang(table, screen_width);
 
 	for (; total > screen_width; total--) {
 		struct table_column *widest = widest_text(table);

@@ -10,8 +10,8 @@ static const struct json_column finding_columns[] = {
 	{ "setting",      "setting", true },
 	{ "setting_name", "name" },
 	{ "staff",        "SENCO" },
-	{ "sentence",     "finding" },
 	{ "reference",    "by" },
+	{ "sentence",     "finding", true },
 	{ NULL },
 };
 

@@ -10,9 +10,9 @@ static const struct json_column rank_columns[] = {
 	{ "setting",         "setting", true },
 	{ "name",            "name" },
 	{ "score",           "score" },
-	{ "sentence",        "why" },
 	{ "last_contact_on", "last contact", true },
 	{ "next_visit_on",   "next visit", true },
+	{ "sentence",        "why", true },
 	{ NULL },
 };
 
@@ -20,7 +20,7 @@ static const struct json_column proposal_columns[] = {
 	{ "on",      "on", true },
 	{ "setting", "setting", true },
 	{ "name",    "name" },
-	{ "why",     "why" },
+	{ "why",     "why", true },
 	{ NULL },
 };
 

@@ -22,8 +22,7 @@ static const struct json_column judged_columns[] = {
 	{ "rule",         "rule", true },
 	{ "severity",     "" },
 	{ "setting_name", "school" },
-	{ "sentence",     "judgement" },
-	{ "reference",    "by" },
+	{ "sentence",     "judgement", true },
 	{ NULL },
 };
 
