@@ -142,23 +142,27 @@ AS $$
 DECLARE
     v_staff ALIAS FOR $1;
     v_kinds text[] := '{senco,deputy,named_person,inclusion_lead,head}';
+    v_register int[];
 BEGIN
-    RETURN ARRAY(
-        SELECT DISTINCT h.setting_id
+    v_register := ARRAY(
+        SELECT coalesce(p.setting_id, g.setting_id)
           FROM core.posts AS p
           LEFT JOIN core.group_settings AS g
             ON g.group_id = p.group_id
            AND g.known_to IS NULL
            AND current_date BETWEEN g.from_on
                                 AND coalesce(g.to_on, 'infinity')
-          JOIN core.holdings AS h
-            ON h.setting_id = coalesce(p.setting_id, g.setting_id)
-           AND h.staff_id = p.staff_id
          WHERE p.staff_id = v_staff
            AND p.kind = ANY (v_kinds)
            AND p.known_to IS NULL
            AND current_date BETWEEN p.from_on
-                                AND coalesce(p.to_on, 'infinity')
+                                AND coalesce(p.to_on, 'infinity'));
+    -- Named as a list, so that no record of another setting is looked at.
+    RETURN ARRAY(
+        SELECT DISTINCT h.setting_id
+          FROM core.holdings AS h
+         WHERE h.setting_id = ANY (v_register)
+           AND h.staff_id = v_staff
            AND h.kind = ANY (v_kinds)
            AND h.known_to = 'infinity'
            AND current_date BETWEEN h.from_on AND h.to_on

@@ -46,17 +46,27 @@ CREATE OR REPLACE VIEW core.holdings AS
                    p.group_id,
                    p.sharing_id,
                    -- Known while the post was, and its setting to be of the
-                   -- group, and no record of the setting's own.
-                   unnest(tstzmultirange(
-                       tstzrange(p.known_from, coalesce(p.known_to, 'infinity')))
-                       * tstzmultirange(
-                       tstzrange(g.known_from, coalesce(g.known_to, 'infinity')))
-                       - coalesce((
-                       SELECT range_agg(tstzrange(r.known_from, r.known_to))
+                   -- group, and no record of the setting's own. Most have
+                   -- neither group nor record, which is quick to say.
+                   unnest(CASE WHEN p.group_id IS NULL AND NOT EXISTS (
+                       SELECT 1
                          FROM core.post_record_versions AS r
-                        WHERE r.setting_id
-                              = coalesce(p.setting_id, g.setting_id)
-                          AND r.kind = p.kind), '{}')) AS known
+                        WHERE r.setting_id = p.setting_id
+                          AND r.kind = p.kind)
+                       THEN tstzmultirange(tstzrange(p.known_from,
+                                coalesce(p.known_to, 'infinity')))
+                       ELSE tstzmultirange(tstzrange(p.known_from,
+                                coalesce(p.known_to, 'infinity')))
+                            * tstzmultirange(tstzrange(g.known_from,
+                                coalesce(g.known_to, 'infinity')))
+                            - coalesce((
+                                SELECT range_agg(tstzrange(r.known_from,
+                                           r.known_to))
+                                  FROM core.post_record_versions AS r
+                                 WHERE r.setting_id
+                                       = coalesce(p.setting_id, g.setting_id)
+                                   AND r.kind = p.kind), '{}')
+                   END) AS known
               FROM core.posts AS p
               JOIN core.staff AS f ON f.id = p.staff_id
               LEFT JOIN core.group_settings AS g
