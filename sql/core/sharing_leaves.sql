@@ -76,8 +76,8 @@ $$;
 -- senco_leaves — one row a setting where the person is SENCO on on_date, the
 -- last day: since when it would be bare, and the finding that says so.
 CREATE OR REPLACE FUNCTION core.senco_leaves(staff int, on_date date)
-RETURNS TABLE (setting_id int, regime text, arrangement text,
-    sharing_id uuid, others int, bare_from date, roll int, children int,
+RETURNS TABLE (setting_id int, arrangement text, sharing_id uuid, others int,
+    bare_from date, roll int, children int,
     sen_support int, ehc_plan int, needed numeric, finding text, inputs jsonb)
 LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 5
 SET search_path = pg_catalog, pg_temp
@@ -94,7 +94,41 @@ BEGIN
        AND o.known_to = 'infinity'
        AND on_date BETWEEN o.from_on AND o.to_on;
     RETURN QUERY
-    SELECT c.setting_id, c.regime, c.arrangement, c.sharing_id, c.others,
+    WITH o AS MATERIALIZED (
+        SELECT x.setting_id, x.staff_id, x.person, x.name, x.arrangement,
+               x.sharing_id, x.from_on, x.to_on
+          FROM core.holdings AS x
+         WHERE x.setting_id = ANY (v_settings)
+           AND x.kind = 'senco'
+           AND x.known_to = 'infinity'
+           AND x.to_on >= on_date
+           AND x.from_on <= v_from
+    ),
+    c AS (
+        SELECT DISTINCT ON (o.setting_id)
+               o.setting_id, s.name, o.name AS person, d.regime,
+               o.arrangement, o.sharing_id, l.roll, l.children,
+               l.sen_support, l.ehc_plan, n.needed,
+               (SELECT count(DISTINCT x.person)::int
+                  FROM o AS x
+                 WHERE x.setting_id = o.setting_id
+                   AND x.person <> o.person
+                   AND v_from BETWEEN x.from_on AND x.to_on) AS others
+          FROM o
+          JOIN core.settings AS s ON s.id = o.setting_id
+          LEFT JOIN law.senco_duties AS d
+            ON d.type = s.type
+           AND on_date BETWEEN d.valid_from
+                           AND coalesce(d.valid_to, 'infinity')
+          JOIN core.sharing_loads(v_settings, v_from) AS l
+            ON l.setting_id = o.setting_id
+          JOIN core.senco_needed(v_settings, v_from) AS n
+            ON n.setting_id = o.setting_id
+         WHERE o.staff_id = staff
+           AND on_date BETWEEN o.from_on AND o.to_on
+         ORDER BY o.setting_id, o.from_on DESC
+    )
+    SELECT c.setting_id, c.arrangement, c.sharing_id, c.others,
            CASE WHEN c.others = 0 THEN v_from END,
            c.roll, c.children, c.sen_support, c.ehc_plan, c.needed,
            CASE WHEN c.others > 0 THEN 'leave_others'
@@ -109,33 +143,7 @@ BEGIN
                    THEN jsonb_build_object('clock_until',
                        (v_from + make_interval(months => v_months))::date)
                    ELSE '{}' END
-      FROM (SELECT DISTINCT ON (o.setting_id)
-                   o.setting_id, s.name, o.name AS person, d.regime,
-                   o.arrangement, o.sharing_id, l.roll, l.children,
-                   l.sen_support, l.ehc_plan, n.needed,
-                   (SELECT count(DISTINCT x.person)::int
-                      FROM core.holdings AS x
-                     WHERE x.setting_id = o.setting_id
-                       AND x.kind = 'senco'
-                       AND x.known_to = 'infinity'
-                       AND x.person <> o.person
-                       AND v_from BETWEEN x.from_on AND x.to_on) AS others
-              FROM core.holdings AS o
-              JOIN core.settings AS s ON s.id = o.setting_id
-              LEFT JOIN law.senco_duties AS d
-                ON d.type = s.type
-               AND on_date BETWEEN d.valid_from
-                               AND coalesce(d.valid_to, 'infinity')
-              JOIN core.sharing_loads(v_settings, v_from) AS l
-                ON l.setting_id = o.setting_id
-              JOIN core.senco_needed(v_settings, v_from) AS n
-                ON n.setting_id = o.setting_id
-             WHERE o.staff_id = staff
-               AND o.setting_id = ANY (v_settings)
-               AND o.kind = 'senco'
-               AND o.known_to = 'infinity'
-               AND on_date BETWEEN o.from_on AND o.to_on
-             ORDER BY o.setting_id, o.from_on DESC) AS c;
+      FROM c;
 END
 $$;
 
@@ -194,80 +202,82 @@ BEGIN
 END
 $$;
 
--- senco_candidates — those near by who could take it on, best first, each
--- with the reasons of the place: who heads a school is none of them (CoP
--- 6.93); the qualified stand before others, then who has the hours, then who
--- is nearer.
-CREATE OR REPLACE FUNCTION core.senco_candidates(setting int, name text,
-    needed numeric, but_staff int, on_date date)
-RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY DEFINER
+-- senco_candidates — those near by each of these settings who could take it
+-- on, best first, each with the reasons of the place: who heads a school is
+-- none of them (CoP 6.93); the qualified stand before others, then who has
+-- the hours it asks for, then who is nearer.
+CREATE OR REPLACE FUNCTION core.senco_candidates(settings int[],
+    but_staff int, on_date date)
+RETURNS TABLE (setting_id int, candidates jsonb)
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 5
 SET search_path = pg_catalog, pg_temp
 AS $$
-#variable_conflict use_column
-DECLARE
-    v_name   ALIAS FOR $2;
-    v_needed ALIAS FOR $3;
 BEGIN
-    RETURN (
-        WITH n AS MATERIALIZED (
-            SELECT x.* FROM core.senco_near(ARRAY[setting], but_staff,
-                                            on_date) AS x
-        ),
-        c AS MATERIALIZED (
-            SELECT n.staff_id, n.name, n.metres, n.at_name, f.settings,
-                   f.hours, f.needed, f.hours - f.needed AS free,
-                   f.is_qualified
-              FROM n
-              JOIN core.senco_free(ARRAY(SELECT n.staff_id FROM n), on_date)
-                   AS f ON f.staff_id = n.staff_id
-             WHERE NOT f.is_head
-        ),
-        why AS (
-            SELECT c.staff_id, 1 AS place, 'near_place' AS finding,
-                   jsonb_build_object('metres', c.metres, 'km',
-                       round(c.metres / 1000.0, 1), 'at', c.at_name) AS inputs
-              FROM c
-            UNION ALL
-            SELECT c.staff_id, 2,
-                   CASE WHEN c.is_qualified THEN 'near_qualified'
-                        ELSE 'near_not_qualified' END,
-                   jsonb_build_object('is_qualified', c.is_qualified)
-              FROM c
-            UNION ALL
-            SELECT c.staff_id, 3,
-                   CASE WHEN c.free IS NULL THEN 'near_hours_unknown'
-                        WHEN c.free >= v_needed THEN 'near_hours_enough'
-                        ELSE 'near_hours_short' END,
-                   jsonb_build_object('name', v_name,
-                       'hours', trim_scale(c.hours),
-                       'needed_there', trim_scale(c.needed),
-                       'free', trim_scale(c.free),
-                       'needed', trim_scale(v_needed))
-              FROM c
-        )
-        SELECT coalesce(jsonb_agg(jsonb_build_object(
-                   'staff_id', c.staff_id, 'name', c.name,
-                   'metres', c.metres, 'settings', c.settings,
-                   'hours_free', trim_scale(c.free),
-                   'is_qualified', c.is_qualified,
-                   'reasons', (
-                       SELECT jsonb_agg(jsonb_build_object(
-                                  'rule', l.rule_id, 'finding', l.id,
-                                  'severity', l.severity,
-                                  'sentence', core.sentence_fill(l.sentence,
-                                      w.inputs),
-                                  'inputs', w.inputs,
-                                  'reference', a.reference)
-                                  ORDER BY w.place)
-                         FROM why AS w
-                         JOIN law.sharing_findings AS l ON l.id = w.finding
-                         JOIN core.amounts(on_date) AS a
-                           ON a.rule_id = l.rule_id
-                        WHERE w.staff_id = c.staff_id))
-                   ORDER BY c.is_qualified DESC,
-                       coalesce(c.free >= v_needed, false) DESC, c.metres,
-                       c.staff_id), '[]')
-          FROM c);
+    RETURN QUERY
+    WITH n AS MATERIALIZED (
+        SELECT x.* FROM core.senco_near(senco_candidates.settings,
+                           but_staff, on_date) AS x
+    ),
+    c AS MATERIALIZED (
+        SELECT n.setting_id, s.name AS setting_name, n.staff_id, n.name,
+               n.metres, n.at_name, f.settings, f.hours, f.needed AS asked,
+               f.hours - f.needed AS free, d.needed, f.is_qualified
+          FROM n
+          JOIN core.settings AS s ON s.id = n.setting_id
+          JOIN core.senco_free(ARRAY(SELECT DISTINCT n.staff_id FROM n),
+                   on_date) AS f ON f.staff_id = n.staff_id
+          JOIN core.senco_needed(senco_candidates.settings, on_date) AS d
+            ON d.setting_id = n.setting_id
+         WHERE NOT f.is_head
+    ),
+    why AS (
+        SELECT c.setting_id, c.staff_id, 1 AS place, 'near_place' AS finding,
+               jsonb_build_object('metres', c.metres, 'km',
+                   round(c.metres / 1000.0, 1), 'at', c.at_name) AS inputs
+          FROM c
+        UNION ALL
+        SELECT c.setting_id, c.staff_id, 2,
+               CASE WHEN c.is_qualified THEN 'near_qualified'
+                    ELSE 'near_not_qualified' END,
+               jsonb_build_object('is_qualified', c.is_qualified)
+          FROM c
+        UNION ALL
+        SELECT c.setting_id, c.staff_id, 3,
+               CASE WHEN c.free IS NULL THEN 'near_hours_unknown'
+                    WHEN c.free >= c.needed THEN 'near_hours_enough'
+                    ELSE 'near_hours_short' END,
+               jsonb_build_object('name', c.setting_name,
+                   'hours', trim_scale(c.hours),
+                   'needed_there', trim_scale(c.asked),
+                   'free', trim_scale(c.free),
+                   'needed', trim_scale(c.needed))
+          FROM c
+    ),
+    said AS (
+        SELECT w.setting_id, w.staff_id,
+               jsonb_agg(jsonb_build_object(
+                   'rule', l.rule_id, 'finding', l.id,
+                   'severity', l.severity,
+                   'sentence', core.sentence_fill(l.sentence, w.inputs),
+                   'inputs', w.inputs, 'reference', a.reference)
+                   ORDER BY w.place) AS reasons
+          FROM why AS w
+          JOIN law.sharing_findings AS l ON l.id = w.finding
+          JOIN core.amounts(on_date) AS a ON a.rule_id = l.rule_id
+         GROUP BY w.setting_id, w.staff_id
+    )
+    SELECT c.setting_id,
+           jsonb_agg(jsonb_build_object(
+               'staff_id', c.staff_id, 'name', c.name, 'metres', c.metres,
+               'settings', c.settings, 'hours_free', trim_scale(c.free),
+               'is_qualified', c.is_qualified, 'reasons', s.reasons)
+               ORDER BY c.is_qualified DESC,
+                   coalesce(c.free >= c.needed, false) DESC, c.metres,
+                   c.staff_id)
+      FROM c
+      JOIN said AS s
+        ON s.setting_id = c.setting_id
+       AND s.staff_id = c.staff_id
+     GROUP BY c.setting_id;
 END
 $$;

@@ -23,20 +23,22 @@ BEGIN
         PERFORM core.refuse('not_found');
     END IF;
     RETURN QUERY
+        WITH l AS MATERIALIZED (
+            SELECT x.* FROM core.senco_leaves(staff, v_on) AS x
+        )
         SELECT s.ref, s.name, l.arrangement, l.sharing_id, l.bare_from,
                l.others, l.roll, l.children, l.sen_support, l.ehc_plan,
                l.needed::float8, f.rule_id, f.id, f.severity,
                core.sentence_fill(f.sentence, l.inputs), l.inputs,
-               a.reference,
-               CASE WHEN l.bare_from IS NOT NULL
-                    THEN core.senco_candidates(s.id, s.name, l.needed, staff,
-                             l.bare_from)
-                    ELSE '[]'
-               END
-          FROM core.senco_leaves(staff, v_on) AS l
+               a.reference, coalesce(c.candidates, '[]')
+          FROM l
           JOIN core.settings AS s ON s.id = l.setting_id
           JOIN law.sharing_findings AS f ON f.id = l.finding
           JOIN core.amounts(v_on) AS a ON a.rule_id = f.rule_id
+          LEFT JOIN core.senco_candidates(
+               ARRAY(SELECT b.setting_id FROM l AS b
+                      WHERE b.bare_from IS NOT NULL), staff, v_on + 1) AS c
+            ON c.setting_id = l.setting_id
          ORDER BY s.name, s.id;
 END
 $$;
