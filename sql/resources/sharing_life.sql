@@ -105,14 +105,14 @@ AS $$
 BEGIN
     RETURN (SELECT coalesce(jsonb_object_agg(g.ref,
                        to_jsonb(m) - 'setting_id'), '{}')
-              FROM api.setting_measures(current_date) AS m
-              JOIN core.settings AS g ON g.id = m.setting_id
-             WHERE m.setting_id = ANY (ARRAY(
+              FROM api.setting_measures(current_date, ARRAY(
                        SELECT c.setting_id
                          FROM core.sharing_members AS c
                         WHERE c.sharing_id = sharing
                           AND c.withdrawn_at IS NULL
-                          AND coalesce(c.to_on, 'infinity') >= current_date)));
+                          AND coalesce(c.to_on, 'infinity') >= current_date),
+                       false) AS m
+              JOIN core.settings AS g ON g.id = m.setting_id);
 END
 $$;
 
