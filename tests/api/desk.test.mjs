@@ -160,6 +160,24 @@ test('her feed is told when a post ends and when it is there again, and an expor
   assert.deepEqual([refused.status, slug(refused)], [403, 'setting_not_granted']);
 });
 
+test('who waits for changes hears of a post given, and of its withdrawal, in the moment', async () => {
+  const call = (method, target, body, etag) => stage.request('officer', method, target, { body,
+    headers: { 'idempotency-key': randomUUID(), ...(etag ? { 'if-match': etag } : {}) } });
+  const at = async () => (await stage.get('otto', '/v1/sync/changes?limit=5000')).json.next;
+  const waiting = stage.get('otto', `/v1/sync/changes?after=${await at()}&limit=5000&wait=60`);
+  const given = await call('POST', '/v1/posts', { staff_id: other, setting: B, kind: 'deputy', from_on: '2026-01-01' });
+  assert.equal(given.status, 201, given.text);
+  const heard = (await waiting).json;
+  assert.deepEqual(heard.items.filter(({ kind }) => kind === 'child').map(({ op, setting }) => [op, setting]), [['enter', B]]);
+  assert.deepEqual(names(await desk('otto')), ['c1', 'b1']);
+  const then = stage.get('otto', `/v1/sync/changes?after=${heard.next}&limit=5000&wait=60`);
+  const gone = await call('POST', `/v1/posts/${given.json.post_id}/withdraw`, { reason: 'never so' }, given.headers.etag);
+  assert.equal(gone.status, 200, gone.text);
+  const taken = (await then).json.items;
+  assert.ok(taken.length > 0 && taken.every(({ op, setting }) => op === 'leave' && setting === B), JSON.stringify(taken));
+  assert.deepEqual(names(await desk('otto')), ['c1']);
+});
+
 test('a SENCO reads; she sends no record, gives no advice, decides nothing', async () => {
   const id = await childId(stage, A, 'c-a1');
   for (const [method, target, body] of [
