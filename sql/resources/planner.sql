@@ -114,6 +114,23 @@ AS $$
                max(a.amount) FILTER (WHERE a.rule_id
                    = 'planner_senco_new_months')::int AS new_months
           FROM amounts AS a
+    ),
+    -- Apart, so that the parts of them that nobody asks for are left out.
+    measures AS MATERIALIZED (
+        SELECT m.setting_id, m.sen_support, m.ehc_plan, m.plans_open,
+               m.reviews_overdue, m.moving, m.moving_without_meeting
+          FROM api.setting_measures(planner_reasons.on_date,
+                   api.planner_settings(planner_reasons.caseload,
+                                        planner_reasons.on_date),
+                   false) AS m
+    ),
+    states AS MATERIALIZED (
+        SELECT g.setting_id, g.state, g.became_on, g.severity, g.rule,
+               g.finding, g.sentence, g.inputs, g.reference
+          FROM api.senco_states(planner_reasons.on_date, now(),
+                   api.planner_settings(planner_reasons.caseload,
+                                        planner_reasons.on_date),
+                   false) AS g
     )
     SELECT f.setting_id, r.weight_rule, r.id,
            coalesce(f.severity, r.severity),
@@ -129,11 +146,7 @@ AS $$
                    CASE WHEN v.finding = u.id THEN g.severity END AS severity
               FROM api.setting_heads AS s
              CROSS JOIN law
-              LEFT JOIN api.setting_measures(planner_reasons.on_date,
-                       api.planner_settings(planner_reasons.caseload,
-                                            planner_reasons.on_date),
-                       false) AS m
-                ON m.setting_id = s.setting_id
+              LEFT JOIN measures AS m ON m.setting_id = s.setting_id
               LEFT JOIN (SELECT c.setting_id, max(c.on_day) AS on_day
                            FROM api.setting_contact_days AS c
                           WHERE c.on_day <= planner_reasons.on_date
@@ -157,16 +170,7 @@ AS $$
               LEFT JOIN api.freshness AS q
                 ON q._key = s.setting_id
                AND q.is_silent
-              LEFT JOIN (SELECT g.setting_id, g.state, g.became_on,
-                                g.severity, g.rule, g.finding, g.sentence, g.inputs,
-                                g.reference
-                           FROM api.senco_states(planner_reasons.on_date,
-                                    now(),
-                                    api.planner_settings(
-                                        planner_reasons.caseload,
-                                        planner_reasons.on_date),
-                                    false) AS g) AS g
-                ON g.setting_id = s.setting_id
+              LEFT JOIN states AS g ON g.setting_id = s.setting_id
               LEFT JOIN api.law_planner_reasons AS u
                 ON g.state = ANY (u.states)
               LEFT JOIN (SELECT h.setting_id, min(h.due_on) AS due_on

@@ -179,10 +179,6 @@ AS $$
     amount AS MATERIALIZED (
         SELECT * FROM api.amounts(senco_judgements.on_date)
     ),
-    register AS MATERIALIZED (
-        SELECT * FROM api.senco_register(senco_judgements.on_date,
-                          senco_judgements.known_at)
-    ),
     -- Every post that was known then, whenever it was held; asked for some
     -- settings, those there and what the same people hold elsewhere.
     held AS MATERIALIZED (
@@ -223,6 +219,13 @@ AS $$
             ON a.staff_id = h.staff_id
          WHERE h.known_from <= senco_judgements.known_at
            AND h.known_to > senco_judgements.known_at
+    ),
+    register AS MATERIALIZED (
+        SELECT g.*
+          FROM api.senco_register(senco_judgements.on_date,
+                   senco_judgements.known_at) AS g
+         WHERE senco_judgements.is_all
+            OR g.person = ANY (ARRAY(SELECT h.person FROM held AS h))
     ),
     -- Who is SENCO where. became_on begins the unbroken run of posts of that
     -- kind there: another version of a post does not restart it, a gap of a
