@@ -1,10 +1,14 @@
 // Who holds which post where, and what is known of the people who do: written
 // by officers, read by each as far as they have a reason to.
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
 import { addCaseload, authority, everyPage, rowsInEveryForm, send, SETTING, slug } from '../lib/authority.mjs';
 import { post as postRecord } from '../lib/records.mjs';
+import { bin } from '../lib/stage.mjs';
 import { csvRows } from '../lib/stub_server.mjs';
 
 const { primary: A, primary2: B, nursery: N, nursery2: N2 } = SETTING;
@@ -265,6 +269,35 @@ test('thresholds: every number, and the authority\'s own', async () => {
   const back = await put({ valid_from: '2026-01-01', reason: 'Fictional second thought' }, first.json.etag);
   assert.deepEqual([back.json.amount, back.json.is_own, back.json.own_from], [21, false, null]);
   assert.deepEqual(refused(await put(words, first.json.etag)), [412, 'precondition_failed', undefined]);
+});
+
+test('sencoctl: a person with a qualification, service, an absence and a post of a group', async () => {
+  const as = (who) => async (...args) => (await promisify(execFile)(path.join(bin, 'sencoctl'), ['--url', `https://localhost:${stage.port}`,
+    '--ca', stage.file('pki/ca.pem'), '--cert', stage.file(`pki/clients/${who}.pem`), '--key', stage.file(`pki/clients/${who}.key`), ...args])).stdout;
+  const run = as('officer');
+  const number = (text, name) => RegExp(`^${name} +([0-9]+)$`, 'm').exec(text)[1];
+  const id = number(await run('staff', 'add', '--name', 'Gus Example'), 'staff_id');
+  for (const state of ['studying', 'held']) assert.match(await run('staff', 'qualify', id, 'nasenco', '--state', state), RegExp(`^Written[^]*state +${state}$`, 'm'));
+  const service = number(await run('staff', 'served', id, '--place', 'Fictional School', '--is-relevant-school', 'yes', '--from-on', '2015-09-01', '--to-on', '2016-08-31'), 'service_id');
+  assert.match(await run('staff', 'service', id), /Fictional School/);
+  assert.match(await run('staff', 'served-withdraw', id, service, '--reason', 'Fictional'), /^Withdrawn/);
+  const absence = number(await run('staff', 'away', id, '--from-on', '2026-01-05'), 'absence_id');
+  assert.match(await run('staff', 'back', id, absence, '--to-on', '2026-01-09'), /2026-01-09/);
+  assert.match(await run('staff', 'absences', id), /2026-01-09/);
+  assert.match(await run('staff', 'away-withdraw', id, absence, '--reason', 'Fictional'), /^Withdrawn/);
+  assert.match(await run('staff', 'show', id), /"nasenco"/);
+  const group = number(await run('groups', 'add', '--kind', 'trust', '--name', 'Fictional Trust of the Command'), 'group_id');
+  assert.match(await run('groups', 'join', group, '--setting', B, '--from-on', '2020-09-01'), /^Added/);
+  const post = number(await run('posts', 'add', '--staff-id', id, '--group-id', group, '--kind', 'senco', '--from-on', '2024-09-01', '--hours-per-week', '7.5'), 'post_id');
+  assert.match(await run('posts', 'change', post, '--from-on', '2024-09-01', '--hours-per-week', '8'), /hours_per_week +8$/m);
+  assert.match(await run('posts', 'list', '--staff', id, '--all', '--format', 'csv'), /Gus Example/);
+  assert.match(await run('posts', 'end', post, '--to-on', '2025-08-31'), /2025-08-31/);
+  assert.match(await run('posts', 'withdraw', post, '--reason', 'Fictional'), /^Withdrawn/);
+  assert.match(await run('posts', 'show', post), /withdrawn_at/);
+  assert.match(await run('groups', 'leave', group, B, '--to-on', '2025-08-31'), /2025-08-31/);
+  assert.match(await run('groups', 'list'), /Fictional Trust of the Command/);
+  assert.match(await as('manager')('thresholds', 'set', 'rag_ehc_no_destination_amber', '--amount', '35', '--valid-from', '2026-01-01', '--reason', 'Fictional'), /is_own +true/);
+  assert.match(await run('thresholds', 'list'), /rag_ehc_no_destination_amber +35 +28/);
 });
 
 test('nothing of a person is in the log', async () => {

@@ -29,6 +29,7 @@ enum ending call_run(struct session *);
 
 /* One table a noun, each ended by a row without a name; commands.c lists them. */
 extern const struct command staff_commands[], posts_commands[],
+    groups_commands[], thresholds_commands[],
     sharing_commands[], findings_commands[], desk_commands[],
     planner_commands[], visits_commands[], referrals_commands[],
     contacts_commands[];

@@ -9,6 +9,7 @@ static const struct option_row list_options[] = {
 	{ "staff",   "ID",     "only of this member of staff" },
 	{ "kind",    "KIND",   "senco, deputy, named_person, inclusion_lead or head" },
 	{ "on",      "DATE",   "held on this day (default today)" },
+	{ "all",     NULL,     "of every day, past and to come" },
 	{ "as-of",   "TIME",   "as it was known then, RFC 3339" },
 	{ "format",  "FORMAT", "table (default), json or csv" },
 	{ NULL },
@@ -33,6 +34,8 @@ static const struct call list = {
 	.said = "No rows: nobody holds such a post on that day."
 };
 
+static const struct call show = { "GET", "/v1/posts/{}", .is_one = true };
+
 #define TERMS \
 	{ "to-on",                "DATE",   "last day; left out: open" }, \
 	{ "hours-per-week",       "NUMBER", "hours for the post, halves too" }, \
@@ -43,12 +46,15 @@ static const struct call list = {
 	{ "is-teacher-here",      "YES|NO", "works as a teacher at the setting" }, \
 	{ "is-acting",            "YES|NO", "covers for somebody" }
 
+#define ARRANGEMENT \
+	{ "arrangement", "WORD", "own, shared, group, agency or network" }
+
 static const struct option_row add_options[] = {
 	{ "staff-id",    "NUMBER", "who; needed (see `staff list`)" },
 	{ "setting",     "REF",    "where; or --group" },
 	{ "group-id",    "NUMBER", "at every setting of this group" },
 	{ "kind",        "KIND",   "senco, deputy, named_person, inclusion_lead or head; needed" },
-	{ "arrangement", "WORD",   "own (default), shared, group, agency or network" },
+	ARRANGEMENT,
 	{ "from-on",     "DATE",   "first day; needed" },
 	TERMS,
 	{ NULL },
@@ -57,7 +63,8 @@ static const struct option_row add_options[] = {
 static const struct call add = { "POST", "/v1/posts", .said = "Added." };
 
 static const struct option_row change_options[] = {
-	{ "from-on", "DATE", "first day" },
+	ARRANGEMENT,
+	{ "from-on", "DATE", "first day; needed" },
 	TERMS,
 	{ NULL },
 };
@@ -88,6 +95,8 @@ static const struct call withdraw = {
 const struct command posts_commands[] = {
 	{ "posts list", "", 0, 0,
 	  "who holds which post where", list_options, call_run, &list },
+	{ "posts show", "POST", 1, 1,
+	  "one post of the register and its history", NULL, call_run, &show },
 	{ "posts add", "", 0, 0,
 	  "give somebody a post", add_options, call_run, &add },
 	{ "posts change", "POST", 1, 1,
