@@ -224,7 +224,8 @@ END
 $$;
 
 -- post_take — the newest version of a post that an officer is about to change,
--- its person held; refuses a stale look and what was withdrawn.
+-- its person held; refuses a stale look, what was withdrawn, and what follows
+-- from a shared arrangement.
 CREATE OR REPLACE FUNCTION core.post_take(post_id int, if_match text)
 RETURNS core.posts
 LANGUAGE plpgsql
@@ -250,6 +251,9 @@ BEGIN
      LIMIT 1;
     IF v_post.known_to IS NOT NULL THEN
         PERFORM core.refuse('withdrawn', coalesce(v_post.reason, ''));
+    ELSIF v_post.sharing_id IS NOT NULL THEN
+        PERFORM core.refuse('sharing_state',
+            'This post follows from a shared arrangement: change that.');
     END IF;
     PERFORM core.etag_check(v_post.id::text, if_match);
     RETURN v_post;

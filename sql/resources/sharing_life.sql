@@ -55,9 +55,9 @@ BEGIN
 END
 $$;
 
--- sharing_check — refuses what no arrangement can be: a person there is not,
--- an end before the beginning, a school closed by then, more hours at the
--- schools than in all.
+-- sharing_check — refuses what no arrangement can be: a school closed by then
+-- or not yet open, more hours at the schools than in all, fewer than two
+-- schools.
 CREATE FUNCTION api.sharing_check(sharing uuid)
 RETURNS void
 LANGUAGE plpgsql
@@ -67,15 +67,12 @@ DECLARE
     v_row core.sharings;
 BEGIN
     SELECT s.* INTO v_row FROM core.sharings AS s WHERE s.id = sharing;
-    IF EXISTS (SELECT
-                 FROM core.sharing_members AS m
-                 JOIN core.settings AS g ON g.id = m.setting_id
-                WHERE m.sharing_id = sharing
-                  AND m.withdrawn_at IS NULL
-                  AND (g.status = 'closed' AND g.closed_on IS NULL
-                       OR g.closed_on < m.from_on)) THEN
-        PERFORM core.refuse('setting_closed');
-    ELSIF (SELECT coalesce(sum(m.hours_per_week), 0) > v_row.hours_per_week
+    PERFORM core.setting_open_check(m.setting_id,
+                greatest(m.from_on, v_row.from_on))
+       FROM core.sharing_members AS m
+      WHERE m.sharing_id = sharing
+        AND m.withdrawn_at IS NULL;
+    IF (SELECT coalesce(sum(m.hours_per_week), 0) > v_row.hours_per_week
              FROM core.sharing_members AS m
             WHERE m.sharing_id = sharing
               AND m.withdrawn_at IS NULL

@@ -8,7 +8,9 @@ BEGIN;
 SELECT pg_temp.actor('officer', 'la_officer'), pg_temp.actor('manager', 'la_manager'), pg_temp.actor('area', 'area_senco'),
        pg_temp.actor('school', 'school_system'), pg_temp.actor('administrator', 'la_administrator'), pg_temp.actor('auditor', 'auditor');
 SELECT pg_temp.setting('Ash Primary', '1', 2, 5, 11), pg_temp.setting('Beech Primary', '1', 2, 5, 11),
-       pg_temp.setting('Cedar Primary', '1', 2, 5, 11), pg_temp.setting('Shut Primary', '1', 2, 5, 11);
+       pg_temp.setting('Cedar Primary', '1', 2, 5, 11), pg_temp.setting('Shut Primary', '1', 2, 5, 11),
+       pg_temp.setting('New Primary', '1', 2, 5, 11);
+UPDATE core.settings SET opened_on = current_date + 1 WHERE id = pg_temp.setting_id('New Primary');
 UPDATE core.settings SET roll = 100 WHERE id IN (SELECT s.id FROM cast_settings AS s);
 UPDATE core.settings SET status = 'closed', closed_on = current_date - 1 WHERE id = pg_temp.setting_id('Shut Primary');
 INSERT INTO core.client_grants (client_id, setting_id) SELECT a.id, pg_temp.setting_id('Cedar Primary') FROM cast_actors AS a WHERE a.name = 'school';
@@ -61,6 +63,7 @@ SELECT is(pg_temp.refusal('officer', q), w, t) FROM (VALUES
     (pg_temp.proposal('x', pg_temp.refs('Ash Primary', 'Ash Primary')), 'sharing_too_small', 'nor does one named twice'),
     (pg_temp.proposal('x', pg_temp.refs('Ash Primary') || ',urn:999999'), 'unknown_setting', 'a school there is not'),
     (pg_temp.proposal('x', pg_temp.refs('Ash Primary', 'Shut Primary')), 'setting_closed', 'a school closed by then'),
+    (pg_temp.proposal('x', pg_temp.refs('Ash Primary', 'New Primary')), 'setting_not_open', 'a school not open yet'),
     (pg_temp.proposal('x', pg_temp.refs('Ash Primary', 'Beech Primary'), current_date, current_date - 1), 'dates_reversed', 'an end before the beginning'),
     (pg_temp.proposal('x', pg_temp.refs('Ash Primary', 'Beech Primary'), teaches => pg_temp.ref('Cedar Primary')), 'malformed_field', 'a teacher at a school that is no member'),
     (pg_temp.proposal('x', pg_temp.refs('Ash Primary', 'Beech Primary'), staff => 'Nobody'), 'not_found', 'a person there is not')) AS x (q, w, t);
@@ -191,7 +194,9 @@ SELECT is(pg_temp.do('officer', 'put', 'no', 'ETAG, ''N'', 1, current_date, NULL
 SELECT pg_temp.propose('once', pg_temp.refs('Ash Primary', 'Beech Primary'), current_date + 10), pg_temp.propose('twice', pg_temp.refs('Ash Primary', 'Cedar Primary'), current_date + 10);
 \o
 SELECT is(pg_temp.do('manager', 'approve', 'once', 'ETAG, ''R'''), NULL, 'one arrangement');
-SELECT is(pg_temp.do('manager', 'approve', 'twice', 'ETAG, ''R'''), 'sharing_state', 'and not another with the same school and person');
+SELECT is(pg_temp.do('manager', 'approve', 'twice', 'ETAG, ''R'''), 'periods_overlap', 'and not another with the same school and person');
+SELECT is(pg_temp.refusal('officer', format('SELECT * FROM api.post_end(%s, %L, current_date)', p.post_id, p.id)), 'sharing_state',
+    'a post of an arrangement is ended with it, not by itself') FROM core.posts AS p JOIN made AS m ON m.id = p.sharing_id WHERE m.key = 'once' AND p.known_to IS NULL;
 
 SELECT bag_eq($$SELECT DISTINCT e.action FROM audit.entries AS e WHERE e.action LIKE 'sharing.%' AND e.at = now()$$,
     ARRAY['sharing.propose', 'sharing.change', 'sharing.member', 'sharing.member_remove', 'sharing.approve', 'sharing.decline', 'sharing.review',
