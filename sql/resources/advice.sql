@@ -67,6 +67,11 @@ BEGIN
         PERFORM core.refuse('malformed_field', 'It lies in the future.',
                             '/given_on');
     END IF;
+    -- Before the row that refers to the child: of two who hold it both would
+    -- wait for the other.
+    IF v_child IS NOT NULL THEN
+        PERFORM core.facts_lock(ARRAY[v_child]);
+    END IF;
     INSERT INTO core.advice AS a (setting_id, child_id, client_id, key,
                                   given_on, topic, text)
     VALUES (v_setting, v_child, core.actor_id(), v_key, v_given, v_topic,
@@ -77,7 +82,6 @@ BEGIN
         IF v_child IS NULL THEN
             PERFORM core.fact_tell(v_setting, 'advice', v_id::text);
         ELSE
-            PERFORM core.facts_lock(ARRAY[v_child]);
             PERFORM core.facts_settle(ARRAY[v_child]);
         END IF;
         PERFORM core.audit_write('advice.give', v_setting,

@@ -106,6 +106,9 @@ BEGIN
     PERFORM core.contact_sendiass(v_child, v_told, v_method);
     v_content := md5(ROW(v_setting, v_child, v_unnamed, v_visited, v_mode,
         v_met, v_topic, v_advice, v_next, v_told, v_method)::text)::uuid;
+    IF v_child IS NOT NULL AND v_advice IS NOT NULL THEN
+        PERFORM core.facts_lock(ARRAY[v_child]); -- as api.advice_give does
+    END IF;
     INSERT INTO core.visits AS v (setting_id, child_id, is_unnamed_child,
            client_id, key, content, visited_on, mode, met, topic,
            next_visit_on, sendiass_on, sendiass_method)

@@ -126,7 +126,34 @@ SELECT is((SELECT array_agg(e.role || ' ' || cardinality(e.child_ids) ORDER BY e
             WHERE e.action = 'visits.action_done' AND e.setting_id = pg_temp.setting_id('Primary')),
     '{area_senco 1,senco 1}', 'each is in the audit log');
 
-SELECT ok((SELECT bool_and(c.relrowsecurity AND c.relforcerowsecurity) FROM pg_class AS c
-            WHERE c.oid IN ('core.visits'::regclass, 'core.visit_actions'::regclass)), 'both tables are under forced row-level security');
+SELECT ok((SELECT bool_and(c.relrowsecurity AND c.relforcerowsecurity) FROM pg_class AS c WHERE c.oid = t.name::regclass),
+        t.name || ' is under forced row-level security')
+  FROM (VALUES ('core.visits'), ('core.visit_actions'), ('core.referrals'), ('core.support_cases'), ('core.agency_contacts'), ('core.network_attendance'),
+               ('core.training_attendance'), ('core.practice_reach')) AS t (name);
+-- as_api — what a statement does as role api for that actor: rows, or the SQLSTATE.
+CREATE FUNCTION pg_temp.as_api(actor text, statement text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    v_rows bigint;
+BEGIN
+    PERFORM pg_temp.act(actor);
+    PERFORM set_config('role', 'api', true);
+    EXECUTE statement;
+    GET DIAGNOSTICS v_rows = ROW_COUNT;
+    PERFORM pg_temp.rest();
+    RETURN v_rows;
+EXCEPTION WHEN OTHERS THEN
+    PERFORM pg_temp.rest();
+    RETURN SQLSTATE;
+END
+$$;
+SELECT is(pg_temp.as_api(w.who, format('INSERT INTO core.visits (setting_id, client_id, key, content, visited_on, mode, topic)
+        SELECT %s, c.id, ''z %s'', gen_random_uuid(), now(), ''visit'', ''other'' FROM core.clients AS c LIMIT 1', pg_temp.setting_id('Primary'), w.who)),
+    w.does, 'at the tables: a visit by ' || w.who)
+  FROM (VALUES ('school', '42501'), ('senco', '42501'), ('foreign area', '42501'), ('area', '1'), ('officer', '1')) AS w (who, does);
+SELECT is(pg_temp.as_api(w.who, format('UPDATE core.visits SET met = met WHERE id = %L', pg_temp.id('Invented A'))), w.does,
+    'and a change of one by ' || w.who)
+  FROM (VALUES ('school', '0'), ('senco', '0'), ('foreign area', '0'), ('area', '1'), ('officer', '1')) AS w (who, does);
+SELECT is(pg_temp.as_api('school', 'UPDATE core.visit_actions SET text = text WHERE text LIKE ''Invented %'''), '1',
+    'of the actions a setting touches its own');
 SELECT * FROM finish();
 ROLLBACK;
