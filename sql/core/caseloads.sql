@@ -167,6 +167,14 @@ BEGIN
     THEN
         PERFORM core.refuse('not_found',
             'The setting holds no record of this child.', '/child_id');
+    ELSIF NOT EXISTS (SELECT FROM core.caseload_settings AS m
+                       WHERE m.caseload_id = caseload_child_check.caseload_id
+                         AND m.setting_id = caseload_child_check.setting_id
+                         AND m.known_to IS NULL
+                         AND daterange(m.from_on, m.to_on, '[]')
+                             @> from_on) THEN
+        PERFORM core.refuse('malformed_field',
+            'The setting is not in this caseload on that day.', '/setting');
     ELSIF EXISTS (SELECT FROM core.caseload_children AS k
                    WHERE k.caseload_id = caseload_child_check.caseload_id
                      AND k.setting_id = caseload_child_check.setting_id

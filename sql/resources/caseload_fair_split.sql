@@ -6,9 +6,9 @@
 -- centre when nobody of those holds it, or when its way would be shorter by
 -- more than rule caseload_move_km says continuity is worth. Then, one setting
 -- at a time, the heaviest caseload gives to a lighter one (or the lightest is
--- given to), those first that cost the least way for their weight, while that
--- makes the weights more even: the sum of their squares falls with each move,
--- so it ends. Centres are reckoned anew after each round. Nothing is drawn by
+-- given to), those first that cost the least way for their weight, while
+-- the taker stays lighter than the giver was: the heavier of the two falls with
+-- each move, so it ends. Centres are reckoned anew after each round. Nothing is drawn by
 -- chance and ties go by id, so the same day gives the same proposal.
 -- SPDX-License-Identifier: Apache-2.0
 -- after: caseload_balance caseload_findings
@@ -350,10 +350,8 @@ BEGIN
                 EXIT WHEN v_load[v_giver] <= v_high
                        OR v_load[v_taker] >= v_low;
                 CONTINUE WHEN v_taken[v_move.i]
-                    OR (v_load[v_move.giver] - v_move.off) ^ 2
-                       + (v_load[v_move.taker] + v_move.on_) ^ 2
-                       >= v_load[v_move.giver] ^ 2
-                          + v_load[v_move.taker] ^ 2 - 1e-9;
+                    OR v_load[v_move.taker] + v_move.on_
+                       >= v_load[v_move.giver] - 1e-6;
                 v_taken[v_move.i] := true;
                 v_was[v_move.i] := v_load[v_move.giver];
                 v_load[v_move.giver] := v_load[v_move.giver] - v_move.off;

@@ -119,6 +119,7 @@ test('a named child is added, read by who holds the caseload, and ended', async 
   assert.equal(made.status, 201, made.text);
   assert.deepEqual((await create('manager', `/${north}/children`, body, key)).json, made.json);
   for (const [more, why] of [[{}, [422, 'caseload_child_twice', '/from_on']], [{ child_id: pri }, [404, 'not_found', '/child_id']],
+    [{ child_id: pri, setting: P1 }, [422, 'malformed_field', '/setting']],
     [{ setting: 'urn:999998' }, [422, 'unknown_setting', '/setting']], [{ to_on: '2026-08-31' }, [422, 'dates_reversed', '/to_on']]])
     assert.deepEqual(refused(await create('manager', `/${north}/children`, { ...body, ...more })), why);
   const rows = await rowsInEveryForm(stage, 'ada', `/v1/caseloads/${north}/children`);

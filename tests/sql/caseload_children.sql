@@ -39,6 +39,9 @@ SELECT is(pg_temp.refusal('manager', pg_temp.add('k2', 'Nobody')), 'not_found', 
 SELECT is(pg_temp.refusal('manager', pg_temp.add('k2', 'Kay', setting => 'Nowhere')), 'unknown_setting', 'a setting there is');
 SELECT is(pg_temp.refusal('manager', pg_temp.add('k2', 'Kay', caseload => 'Nowhere')), 'not_found', 'a caseload there is');
 SELECT is(pg_temp.refusal('manager', pg_temp.add('k2', 'Kay', from_on => '2026-09-01', to_on => '2026-08-31')), 'dates_reversed', 'the end lies after the start');
+SELECT is(pg_temp.refusal('manager', pg_temp.add('k2', 'Pri', setting => 'Primary')), 'malformed_field', 'of a setting that is in the caseload');
+SELECT is(pg_temp.refusal('manager', pg_temp.add('k2', 'Kay', from_on => '2020-08-31', to_on => '2020-08-31')), 'malformed_field', 'on that day');
+SELECT is(pg_temp.seen('ada', 'SELECT c.surname FROM api.children AS c'), '{Kay}', 'naming a child opens no other');
 SELECT is(pg_temp.named('ada'), '{Kay Apple Nursery K 2026-09-01 -}', 'the Area SENCO sees who is named in her caseload');
 SELECT is(pg_temp.named('ada', '2026-08-31'), '{}', 'from the day on');
 SELECT is(pg_temp.named('officer'), '{Kay Apple Nursery K 2026-09-01 -}', 'so does an officer');
@@ -54,6 +57,10 @@ SELECT is(pg_temp.seen('ada', format('SELECT n.surname FROM api.caseload_named(%
     '{Kay}', 'as known before it had no end');
 SELECT is((SELECT array_agg(e.action || cardinality(e.child_ids) ORDER BY e.action) FROM audit.entries AS e WHERE e.action LIKE 'caseloads.child%'),
     '{caseloads.child_add1,caseloads.child_end1}', 'the log names the child of both deeds, once each');
+-- When the setting leaves, the row stays and shows the child to her no more.
+UPDATE core.caseload_settings SET to_on = current_date - 1 WHERE caseload_id = pg_temp.caseload_id('North');
+SELECT is(pg_temp.named('ada'), '{}', 'when the setting has left the caseload the child is not seen through its name either');
+SELECT is(pg_temp.named('officer'), '{Kay Apple Nursery K 2026-09-01 2027-02-12}', 'while officers see what was');
 SELECT unalike(pg_temp.plan_of('ada', 'SELECT * FROM api.caseload_named(1, ''2026-11-10'')'), '%Function Scan%', 'no Function Scan is left in the plan');
 SELECT * FROM finish();
 ROLLBACK;
