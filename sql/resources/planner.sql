@@ -167,9 +167,15 @@ AS $$
                                     planner_reasons.on_date))::int[])
                           GROUP BY o.setting_id) AS a
                 ON a.setting_id = s.setting_id
-              LEFT JOIN api.freshness AS q
+              LEFT JOIN (SELECT q._key, q.is_silent, q.silent_since,
+                                q.hours_allowed
+                           FROM api.freshness AS q
+                          WHERE q.is_silent
+                            AND q._key = ANY ((
+                                SELECT api.planner_settings(
+                                    planner_reasons.caseload,
+                                    planner_reasons.on_date))::int[])) AS q
                 ON q._key = s.setting_id
-               AND q.is_silent
               LEFT JOIN states AS g ON g.setting_id = s.setting_id
               LEFT JOIN api.law_planner_reasons AS u
                 ON g.state = ANY (u.states)
