@@ -157,7 +157,8 @@ AS $$
          UNION ALL
         SELECT w.setting_id, NULL, NULL, NULL, 'qualification', w.due_on,
                w.sentence, w.rule
-          FROM api.senco_judgements(desk.on_date, now()) AS w
+          FROM api.senco_judgements(desk.on_date, now(), desk.settings,
+                                    false) AS w
          WHERE w.due_on IS NOT NULL
          UNION ALL
         SELECT v.setting_id, NULL, NULL, NULL, 'sharing_review', v.due_on,
