@@ -103,7 +103,7 @@ WITH g AS (
 )
 INSERT INTO core.group_settings (group_id, setting_id, from_on, to_on)
 SELECT g.id, pg_temp.setting_id(w.setting), w.from_on, w.to_on
-  FROM g, (VALUES ('Birch', '2020-09-01'::date, current_date), ('Cedar', '2020-09-01', current_date - 1),
+  FROM g, (VALUES ('Birch', '2020-09-01'::date, current_date), ('Cedar', '2020-09-01', current_date - 30),
                   ('Apple', current_date + 1, NULL)) AS w (setting, from_on, to_on);
 SELECT is(pg_temp.sees('Bea Example'), '', 'a group''s SENCO too is not in charge where the school names another');
 SELECT pg_temp.merge('school', 'Birch', 'post', '[{"id":"s","rev":2,"kind":"senco","name":"Bea Example","start_on":"2020-09-01"}]') \g /dev/null
