@@ -125,6 +125,9 @@ const READ = {
   '/v1/reports/transitions/totals': { roles: WITH_CHILDREN, of: () =>
     ['kind', 'setting', 'phase', 'need', 'rag', 'status'].map((by) =>
       ({ target: `/v1/reports/transitions/totals?year=${YEAR}&on=${ON}&by=${by}`, sees: [] })) },
+  ...Object.fromEntries(['senco-coverage', 'senco-coverage/totals?by=phase', 'qualifications-due', 'shared-arrangements', 'caseloads',
+    'training-reach', 'training-reach/totals?by=caseload'].map((path) => [`/v1/reports/${path.replace(/\?.*/, '')}`,
+    without([...SENCOS, ...LA], () => [`/v1/reports/${path}`])])),
   '/v1/findings': without(WITH_CHILDREN, () => ['/v1/findings', `/v1/findings?setting=${REF.A}`]),
   '/v1/settings/{ref}/senco': { roles: WITH_CHILDREN, of: (who) => KEYS.map((key) =>
     ({ target: `/v1/settings/${REF[key]}/senco`, sees: [], isThere: SCOPE[who].includes(key) })) },
