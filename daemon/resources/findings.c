@@ -57,9 +57,7 @@ static const struct route routes[] = {
 	  list_params, nitems(list_params) },
 	{ HTTP_GET, "/v1/settings/{ref}/senco", MAY_READ, ANSWER_ONE,
 	  "SELECT s.* FROM api.senco_states(coalesce($on, current_date),"
-	  " coalesce($as_of, now())) AS s"
-	  " WHERE s.setting_id = (SELECT r.setting_id FROM api.setting_refs AS r"
-	  "                        WHERE r.ref = $ref)",
+	  " coalesce($as_of, now()), api.setting_list($ref), false) AS s",
 	  senco_params, nitems(senco_params) },
 };
 

@@ -7,7 +7,7 @@
 -- Each step is a LATERAL of one row behind OFFSET 0: without it the planner
 -- copies a judgement into every place that uses it.
 -- SPDX-License-Identifier: Apache-2.0
--- after: amounts
+-- after: amounts settings
 
 -- law_days — the rules that turn on one day.
 CREATE VIEW api.law_days AS
@@ -534,9 +534,27 @@ AS $$
                'is_acting', j.is_acting,
                'became_on', j.became_on,
                'state', j.state)) FILTER (WHERE j.person IS NOT NULL)
-               OVER (PARTITION BY j.setting_id), '[]')
+               OVER (PARTITION BY j.setting_id
+                     ORDER BY j.state_rank, j.became_on DESC, j.person
+                     ROWS BETWEEN UNBOUNDED PRECEDING
+                              AND UNBOUNDED FOLLOWING), '[]')
       FROM api.senco_judgements(senco_states.on_date,
                senco_states.known_at, senco_states.in_settings,
                senco_states.is_all) AS j
      ORDER BY j.setting_id, j.state_rank, j.became_on DESC, j.person;
+$$;
+
+-- setting_list — the setting a reference leads to as a list of at most one, for
+-- functions that take a list: the planner opens those only when no sub-select
+-- is among what they are given.
+CREATE FUNCTION api.setting_list(ref text)
+RETURNS int[]
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN ARRAY(SELECT r.setting_id
+                   FROM api.setting_refs AS r
+                  WHERE r.ref = setting_list.ref);
+END
 $$;

@@ -333,6 +333,11 @@ SELECT is(pg_temp.seen('officer', format('SELECT t.* FROM api.senco_states(''202
     pg_temp.seen('officer', format('SELECT t.* FROM api.senco_states(''2026-11-10'', now()) AS t WHERE t.setting_id = ANY (%L)', pg_temp.some())),
     'a list of settings changes nothing of what is said of them');
 
+SELECT is(pg_temp.seen('officer', format('SELECT t.setting_name FROM api.senco_states(''2026-11-10'', now(), api.setting_list(%L), false) AS t',
+    'id:' || pg_temp.setting_id('School 1'))), ARRAY['School 1'], 'one setting by its reference');
+SELECT unalike(pg_temp.plan_of('SELECT * FROM api.senco_states(''2026-11-10'', now(), api.setting_list(''id:1''), false)'), '%Function Scan%',
+    'nor for one');
+
 -- The law as data.
 SELECT set_eq($$SELECT t.state FROM law.senco_states AS t$$, $$SELECT c.code FROM law.codes AS c WHERE c.list = 'senco_state'$$,
     'every state has a title, and there is no other');
