@@ -283,6 +283,18 @@ describe('commands told by a table', () => {
     assert.deepEqual(asked(), ['GET /v1/posts?setting=urn:106283&as_of=2026-01-01T00:00:00Z']);
   });
 
+  test('a calendar is passed on as it comes', async () => {
+    stub.answer = (request, response) => {
+      assert.equal(request.headers.accept, 'text/calendar');
+      response.writeHead(200, { 'content-type': 'text/calendar; charset=utf-8' });
+      response.end('BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n');
+    };
+    const { stdout, stderr } = await sencoctl(['planner', 'calendar', '--caseload', '3']);
+    assert.equal(stderr, '');
+    assert.equal(stdout, 'BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n');
+    assert.deepEqual(asked(), ['GET /v1/planner/calendar?caseload=3']);
+  });
+
   test('and members of a body, as numbers, booleans and texts', async () => {
     stub.answer = answer({ post_id: 7, hours_per_week: 12.5, to_on: null });
     const { stdout, stderr, code } = await sencoctl(['posts', 'add', '--staff-id', '3', '--setting=urn:106283', '--kind', 'senco',

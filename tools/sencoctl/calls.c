@@ -296,6 +296,21 @@ one_show(struct session *session, const char *target)
 }
 
 static enum ending
+raw_show(struct session *session, const char *target)
+{
+	struct https_request request = session_request("GET", target);
+	struct https_answer answer;
+	enum ending ending;
+
+	request.accept = session->command->call->raw;
+	ending = session_call(session, &request, &answer);
+	if (ending == END_WELL)
+		fwrite(answer.body.at, 1, answer.body.len, stdout);
+	https_answer_release(&answer);
+	return ending;
+}
+
+static enum ending
 list_show(struct session *session, const char *target)
 {
 	const struct list list = {
@@ -324,7 +339,8 @@ call_run(struct session *session)
 	target_fill(session, call->path, &target);
 	if (strcmp(call->method, "GET") == 0) {
 		parameters_add(session, &target);
-		ending = call->is_one ? one_show(session, target.at) :
+		ending = call->raw != NULL ? raw_show(session, target.at) :
+		    call->is_one ? one_show(session, target.at) :
 		    list_show(session, target.at);
 	} else if ((members = members_read(session)) != NULL) {
 		ending = change_send(session, target.at, members);

@@ -21,6 +21,7 @@ struct call {
 	const struct json_column *columns; /* NULL: as the server names them */
 	const char *said;      /* GET: when there are no rows; else when done */
 	bool is_one;           /* GET: one object, not a list */
+	const char *raw;       /* GET: this media type, passed on as it comes */
 };
 
 /* A list by its pages in the --format asked for, one object as names and

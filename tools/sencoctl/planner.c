@@ -76,10 +76,15 @@ static const struct option_row move_options[] = {
 	{ NULL },
 };
 
+static const struct option_row calendar_options[] = {
+	{ "caseload", "ID", "of this caseload; needed" },
+	{ NULL },
+};
+
 #define EMPTY "No rows: nothing is planned."
 #define ONE "/v1/planner/visits/{}"
 
-enum { RANK, PROPOSAL, VISITS, PLAN, MOVE, CANCEL };
+enum { RANK, PROPOSAL, VISITS, PLAN, MOVE, CANCEL, CALENDAR };
 
 static const struct call calls[] = {
 	[RANK] = { "GET", "/v1/planner",
@@ -88,6 +93,7 @@ static const struct call calls[] = {
 		       .columns = proposal_columns, .said = "No rows: nobody needs a visit." },
 	[VISITS] = { "GET", "/v1/planner/visits",
 		     .columns = visit_columns, .said = EMPTY },
+	[CALENDAR] = { "GET", "/v1/planner/calendar", .raw = "text/calendar" },
 	[PLAN] = { "POST", "/v1/planner/visits", .said = "Planned." },
 	[MOVE] = { "PUT", ONE, .read = ONE, .said = "Moved." },
 	[CANCEL] = { "POST", ONE "/cancel", .read = ONE, .said = "Cancelled." },
@@ -98,6 +104,9 @@ const struct command planner_commands[] = {
 	  "visits proposed for the coming weeks",
 	  proposal_options, call_run,
 	  &calls[PROPOSAL] },
+	{ "planner calendar", "", 0, 0,
+	  "what is planned as iCalendar, to be kept as a file",
+	  calendar_options, call_run, &calls[CALENDAR] },
 	{ "planner visits", "", 0, 0,
 	  "visits that are planned", visits_options, call_run,
 	  &calls[VISITS] },
