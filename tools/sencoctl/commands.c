@@ -64,8 +64,8 @@ static const struct command own_commands[] = {
 };
 
 static const struct command *const tables[] = {
-	own_commands, staff_commands, posts_commands, groups_commands,
-	thresholds_commands, sharing_commands,
+	own_commands, caseloads_commands, staff_commands, posts_commands,
+	groups_commands, thresholds_commands, sharing_commands,
 	findings_commands, desk_commands, planner_commands,
 	visits_commands, referrals_commands, contacts_commands
 };
