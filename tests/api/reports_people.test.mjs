@@ -2,9 +2,14 @@
 // form, with filters, with totals that are the rows counted, and for nobody
 // else.
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
 import { addCaseload, addStaff, authority, rowsInEveryForm, SETTING, settingId, slug, XLSX } from '../lib/authority.mjs';
+import { bin } from '../lib/stage.mjs';
 import { readWorkbook } from '../lib/workbook.mjs';
 
 const { primary: A, primary2: B, secondary, nursery, nursery2 } = SETTING;
@@ -144,4 +149,18 @@ test('a workbook of a report bears its name, and says that no child is in it by 
   const { sheets: [list, about] } = readWorkbook(answer.bytes);
   assert.equal(list.name, 'SENCO coverage');
   assert.ok(!about.rows.flat().some((text) => /children/.test(text)));
+});
+
+test('sencoctl prints a report, or puts its workbook into a file that nobody else may read', async () => {
+  const file = stage.file('coverage.xlsx');
+  const run = (...args) => promisify(execFile)(path.join(bin, 'sencoctl'), ['--url', `https://localhost:${stage.port}`, '--ca', stage.file('pki/ca.pem'),
+    '--cert', stage.file('pki/clients/area.pem'), '--key', stage.file('pki/clients/area.key'), 'report', ...args]);
+  assert.match((await run('senco-coverage', '--on', ON)).stdout, /IN_TRAINING/);
+  await run('senco-coverage', '--on', ON, '--format', 'xlsx', '--output', file);
+  assert.equal(readWorkbook(readFileSync(file)).sheets[0].rows.length, 3);
+  assert.equal(statSync(file).mode & 0o777, 0o600);
+  assert.ok(!existsSync(`${file}.part`));
+  for (const report of ['qualifications-due', 'shared-arrangements', 'caseloads', 'training-reach']) assert.equal((await run(report)).stderr, '', report);
+  await assert.rejects(run('senco-coverage', '--format', 'xlsx'), /--format xlsx and --output FILE go together/);
+  await assert.rejects(run('senco-coverage', '--format', 'xlsx', '--output', path.join(stage.dir, 'none/x.xlsx')), /cannot write/);
 });

@@ -56,7 +56,8 @@ is_parameter(const struct option_row *row, const struct option_row *table)
 {
 	for (; table != NULL && table->name != NULL; table++)
 		if (row == table)
-			return strcmp(row->name, "format") != 0;
+			return strcmp(row->name, "format") != 0 &&
+			       strcmp(row->name, "output") != 0;
 	return false; /* of who we are */
 }
 

@@ -10,7 +10,8 @@
 
 const struct option_row caseload_options[] = {
 	{ "on",     "DATE",   "as it stood on this day (default today)" },
-	{ "format", "FORMAT", "table (default), json or csv" },
+	{ "format", "FORMAT", "table (default), json, csv or xlsx" },
+	{ "output", "FILE", "where a workbook (xlsx) goes" },
 	{ NULL },
 };
 

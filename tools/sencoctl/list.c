@@ -9,7 +9,10 @@
 #include "lines.h"
 #include "target.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #define LIST_PATIENCE_S 300
 #define ROW_MAX (4 * 1024 * 1024)
@@ -21,6 +24,8 @@ static const struct format_row {
 	[FORMAT_TABLE] = { "table", "application/x-ndjson" },
 	[FORMAT_JSON] = { "json", "application/json" },
 	[FORMAT_CSV] = { "csv", "text/csv" },
+	[FORMAT_XLSX] = { "xlsx", "application/"
+		          "vnd.openxmlformats-officedocument.spreadsheetml.sheet" },
 };
 
 bool
@@ -33,12 +38,16 @@ format_read(const struct options *options, enum format *format,
 	if (name == NULL)
 		return true;
 	for (size_t i = 0; i < nitems(formats); i++)
-		if (strcmp(name, formats[i].name) == 0) {
+		if (strcmp(name, formats[i].name) == 0)
 			*format = (enum format)i;
-			return true;
-		}
-	return problem_set(why, PROBLEM_MALFORMED_PARAMETER, NULL,
-	    "--format is table, json or csv, not \"%s\"", name);
+	if (strcmp(name, formats[*format].name) != 0)
+		return problem_set(why, PROBLEM_MALFORMED_PARAMETER, NULL,
+		    "--format is table, json, csv or xlsx, not \"%s\"", name);
+	if ((*format == FORMAT_XLSX) !=
+	    (options_text(options, "output") != NULL))
+		return problem_set(why, PROBLEM_MALFORMED_PARAMETER, NULL,
+		    "--format xlsx and --output FILE go together");
+	return true;
 }
 
 /* A walk over the pages of one list. */
@@ -158,9 +167,46 @@ document_print(struct walk *walk, const struct https_answer *answer,
 	return goes_on;
 }
 
+/* Under another name until it is whole. */
+static bool
+workbook_save(struct walk *walk, const struct buf *body)
+{
+	const char *path = options_text(walk->session->options, "output");
+	char *part = arena_print(walk->session->arena, "%s.part", path);
+	int fd = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	FILE *file = fd >= 0 ? fdopen(fd, "wb") : NULL;
+	bool is_good = file != NULL &&
+	    fwrite(body->at, 1, body->len, file) == body->len;
+
+	if (file != NULL && fclose(file) != 0)
+		is_good = false;
+	is_good = is_good && rename(part, path) == 0;
+	if (!is_good)
+		problem_set(&walk->why, PROBLEM_FILE_UNREADABLE, NULL,
+		    "cannot write %s: %s", path, strerror(errno));
+	if (!is_good && file != NULL)
+		unlink(part);
+	return is_good;
+}
+
+static bool
+workbook_end(struct walk *walk, const struct https_answer *answer,
+    bool *has_next)
+{
+	*has_next = false;
+	if (!workbook_save(walk, &answer->body))
+		return false;
+	if (answer->next[0] != '\0')
+		fprintf(stderr, "sencoctl: the file holds the first page of "
+		    "more; csv has them all\n");
+	return true;
+}
+
 static bool
 page_end(struct walk *walk, const struct https_answer *answer, bool *has_next)
 {
+	if (walk->format == FORMAT_XLSX)
+		return workbook_end(walk, answer, has_next);
 	if (walk->format == FORMAT_JSON)
 		return document_print(walk, answer, has_next);
 	if (walk->format == FORMAT_TABLE && !lines_finish(&walk->lines))

@@ -19,7 +19,8 @@ const struct option_row transitions_options[] = {
 	{ "rag",     "COLOUR", "red, amber or green" },
 	{ "status",  "CODE",   "only with this SEN status" },
 	{ "on",      "DATE",   "as seen on this day (default today)" },
-	{ "format",  "FORMAT", "table (default), json or csv" },
+	{ "format",  "FORMAT", "table (default), json, csv or xlsx" },
+	{ "output", "FILE", "where a workbook (xlsx) goes" },
 	{ NULL },
 };
 
