@@ -50,3 +50,12 @@ test('every route of the daemon is in the contract, and the other way round', as
     for (const method of Object.keys(operations)) promised.add(`${method.toUpperCase()} ${target}`);
   assert.deepEqual([...routes].sort(), [...promised].sort());
 });
+
+test('every list that is CSV is a workbook too', () => {
+  const book = { schema: { $ref: '#/components/schemas/Workbook' } };
+  for (const [target, operations] of Object.entries(contract.paths))
+    for (const [method, { responses }] of Object.entries(operations))
+      for (const { content } of Object.values(responses))
+        if (content?.['text/csv'])
+          assert.deepEqual(content['application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'], book, `${method} ${target}`);
+});

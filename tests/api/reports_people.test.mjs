@@ -14,8 +14,8 @@ import { readWorkbook } from '../lib/workbook.mjs';
 
 const { primary: A, primary2: B, secondary, nursery, nursery2 } = SETTING;
 const ON = '2026-11-25';
-const REPORTS = ['senco-coverage', 'senco-coverage/totals?by=state', 'qualifications-due', 'shared-arrangements', 'caseloads', 'training-reach',
-  'training-reach/totals?by=caseload'].map((path) => `/v1/reports/${path}`);
+const REPORTS = ['/v1/reports/senco-coverage', '/v1/reports/senco-coverage/totals?by=state', '/v1/reports/qualifications-due',
+  '/v1/reports/shared-arrangements', '/v1/reports/caseloads', '/v1/reports/training-reach', '/v1/reports/training-reach/totals?by=caseload'];
 let stage, ada, bea, cal;
 
 before(async () => {
