@@ -33,6 +33,13 @@ against_bare findings officer /v1/findings 'SELECT f\.\* FROM api\.findings(' \
 limit findings_ms ms '<= 2000' "findings of the authority judged anew, $bare_rows"
 row findings ms '<= 1.2' "  findings : bare SQL"
 
+say "the report of SENCO coverage over the whole authority"
+# on, as_of, setting, regime, state, severity
+against_bare coverage officer /v1/reports/senco-coverage \
+	'SELECT \* FROM api\.report_senco_coverage(' \
+	1082:NULL 1184:NULL 25:NULL 25:NULL 25:NULL 25:NULL
+row coverage ms '<= 1.2' "SENCO coverage, $bare_rows settings : bare SQL"
+
 say "a what-if of a shared SENCO"
 schools=$(query "SELECT string_agg(s.ref, ',') FROM (SELECT s.ref
 	FROM core.settings AS s WHERE s.phase = 2 AND s.status = 'open'
