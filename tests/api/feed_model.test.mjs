@@ -131,7 +131,7 @@ async function changesCaseload() {
   const setting = pick(ids), byDate = chance(0.5) ? 'SET session_replication_role = replica;' : '';
   await stage.sql(`${byDate} ${chance(0.5)
     ? `INSERT INTO core.caseload_settings (caseload_id, setting_id, from_on) VALUES (${caseload}, ${setting}, '2020-01-01')
-       ON CONFLICT (caseload_id, setting_id, from_on) DO UPDATE SET to_on = NULL`
+       ON CONFLICT (caseload_id, setting_id, from_on) WHERE known_to IS NULL DO UPDATE SET to_on = NULL`
     : `UPDATE core.caseload_settings SET to_on = current_date - 1 WHERE caseload_id = ${caseload} AND setting_id = ${setting}`}`);
   count('caseload changes');
 }
