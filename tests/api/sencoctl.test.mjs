@@ -388,7 +388,7 @@ describe('who, where and what went wrong', () => {
     ['an argument too many', ['whoami', 'x'], 2, /does not take "x"/],
     ['an argument too few', ['import', 'gias'], 2, /needs FILE/],
     ['another command\'s option', ['whoami', '--year', '2027'], 2, /no option --year/],
-    ['an unknown format', ['settings', '--format', 'xml'], 2, /--format is table, json or csv/],
+    ['an unknown format', ['settings', '--format', 'xml'], 2, /--format is table, json, csv or xlsx/],
   ]) {
     test(`${what} is one sentence and ends with ${code}`, async () => {
       const result = await sencoctl(args, { env });
