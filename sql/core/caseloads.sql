@@ -77,7 +77,7 @@ BEGIN
     RETURN (
         SELECT jsonb_build_object('rule', f.rule_id, 'finding', f.id,
                    'severity', f.severity,
-                   'sentence', api.caseload_sentence(f.sentence,
+                   'sentence', core.sentence_fill(f.sentence,
                        caseload_finding.inputs),
                    'inputs', caseload_finding.inputs,
                    'reference', r.reference)

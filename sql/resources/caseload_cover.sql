@@ -1,7 +1,7 @@
 -- caseload_cover.sql — who looks after a caseload while its Area SENCO is
 -- away: whoever holds another one sees its settings and children meanwhile.
 -- SPDX-License-Identifier: Apache-2.0
--- after: caseloads caseload_findings
+-- after: caseloads caseload_findings sentences
 
 -- caseload_covers — those known today, of the caseloads the actor sees, with
 -- what speaks against it: nobody holds the caseload that is to cover, or whoever
@@ -17,7 +17,7 @@ CREATE VIEW api.caseload_covers AS
            (SELECT coalesce(jsonb_agg(jsonb_build_object(
                        'rule', t.rule_id, 'finding', t.id,
                        'severity', t.severity,
-                       'sentence', api.caseload_sentence(t.sentence, i.inputs),
+                       'sentence', api.finding_sentence(t.sentence, i.inputs),
                        'inputs', i.inputs, 'reference', r.reference)
                        ORDER BY a.from_on), '[]')
               FROM law.senco_findings AS t

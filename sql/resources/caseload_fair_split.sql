@@ -11,7 +11,7 @@
 -- each move, so it ends. Centres are reckoned anew after each round. Nothing is drawn by
 -- chance and ties go by id, so the same day gives the same proposal.
 -- SPDX-License-Identifier: Apache-2.0
--- after: caseload_balance caseload_findings
+-- after: caseload_balance caseload_findings sentences
 
 -- caseload_localities — where settings are, by every name it goes by: the
 -- register's locality and town, the district of the postcode, and groups that
@@ -371,7 +371,7 @@ BEGIN
     RETURN QUERY
         SELECT r.ref, r.name, r.type, r.from_id, r.from_name, r.to_id,
                r.to_name, r.from_id IS DISTINCT FROM r.to_id, r.reason,
-               api.caseload_sentence(f.sentence, jsonb_build_object(
+               api.finding_sentence(f.sentence, jsonb_build_object(
                    'from', coalesce(r.from_name, 'nobody'), 'to', r.to_name,
                    'km', round(r.km_after::numeric, 1),
                    'km_before', round(r.km_before::numeric, 1),

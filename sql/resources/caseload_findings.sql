@@ -2,7 +2,7 @@
 -- shape all findings have: settings nobody looks after or two do, caseloads
 -- whose Area SENCO is missing or away uncovered, and those that weigh too much.
 -- SPDX-License-Identifier: Apache-2.0
--- after: caseloads caseload_balance findings amounts
+-- after: caseloads caseload_balance findings amounts sentences
 
 -- caseload_absences — who is away when, and which caseload is theirs.
 CREATE VIEW api.caseload_absences AS
@@ -28,28 +28,6 @@ CREATE VIEW api.caseload_reasons AS
      WHERE m.known_to IS NULL
        AND m.gap_reason IS NOT NULL
        AND (SELECT core.actor_sees_all());
-
--- caseload_sentence — a text with its {name}s filled in from the inputs, each
--- once, whatever they hold; days as a person writes them.
-CREATE FUNCTION api.caseload_sentence(sentence text, inputs jsonb)
-RETURNS text
-LANGUAGE plpgsql STABLE
-SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-    v_text  text := sentence;
-    v_key   text;
-    v_value text;
-BEGIN
-    FOR v_key, v_value IN SELECT e.* FROM jsonb_each_text(inputs) AS e LOOP
-        IF v_value ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' THEN
-            v_value := to_char(v_value::date, 'FMDD FMMonth YYYY');
-        END IF;
-        v_text := replace(v_text, '{' || v_key || '}', coalesce(v_value, '?'));
-    END LOOP;
-    RETURN v_text;
-END
-$$;
 
 -- caseload_gaps_on — settings in no caseload on that day: early years settings
 -- that are open, and whatever was in one before. Only who sees all is told.
@@ -84,7 +62,7 @@ RETURNS TABLE (caseload_id int, setting_id int, rule text, finding text,
 LANGUAGE sql STABLE
 AS $$
     SELECT x.caseload_id, x.setting_id, t.rule_id, t.id, t.severity,
-           api.caseload_sentence(t.sentence, x.inputs), x.inputs, a.reference
+           api.finding_sentence(t.sentence, x.inputs), x.inputs, a.reference
       FROM (SELECT CASE WHEN g.last_on IS NULL THEN 'caseload_never'
                         WHEN g.why IS NOT NULL THEN 'caseload_gap_allowed'
                         ELSE 'caseload_gap' END AS finding,

@@ -82,7 +82,7 @@ AS $$
     SELECT y.setting_id, y.setting, y.setting_name, y.staff_id, y.staff,
            y.state, a.rule_id, f.id,
            CASE WHEN f.severity = 'error' THEN y.worst ELSE f.severity END,
-           api.senco_sentence(f.sentence, y.inputs
+           api.finding_sentence(f.sentence, y.inputs
                || jsonb_build_object('senco', y.staff)),
            y.inputs, a.reference
       FROM (SELECT j.setting_id, j.setting, j.setting_name, j.staff_id,

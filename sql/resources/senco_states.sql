@@ -7,7 +7,7 @@
 -- Each step is a LATERAL of one row behind OFFSET 0: without it the planner
 -- copies a judgement into every place that uses it.
 -- SPDX-License-Identifier: Apache-2.0
--- after: amounts settings
+-- after: amounts sentences settings
 
 -- law_days — the rules that turn on one day.
 CREATE VIEW api.law_days AS
@@ -127,30 +127,6 @@ AS $$
              WHERE q.known_from <= senco_register.known_at
                AND q.known_to > senco_register.known_at) AS x
      GROUP BY x.person;
-$$;
-
--- senco_sentence — the sentence with its {names} filled in from the inputs,
--- days as a person writes them.
-CREATE FUNCTION api.senco_sentence(sentence text, inputs jsonb)
-RETURNS text
-LANGUAGE plpgsql STABLE
-SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-    v_name  text;
-    v_value text;
-BEGIN
-    LOOP
-        v_name := substring(sentence FROM '\{([a-z_]+)\}');
-        EXIT WHEN v_name IS NULL;
-        v_value := coalesce(inputs ->> v_name, 'an unknown ' || v_name);
-        IF v_value ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' THEN
-            v_value := to_char(v_value::date, 'FMDD FMMonth YYYY');
-        END IF;
-        sentence := replace(sentence, '{' || v_name || '}', v_value);
-    END LOOP;
-    RETURN sentence;
-END
 $$;
 
 -- senco_judgements — one row an open setting and SENCO (or named person) of
@@ -361,7 +337,7 @@ AS $$
            CASE WHEN u.severity = 'error' THEN coalesce(d.severity, 'warn')
                 ELSE u.severity END,
            u.is_compliant, u.rule_id,
-           api.senco_sentence(u.sentence, i.inputs
+           api.finding_sentence(u.sentence, i.inputs
                || jsonb_build_object('senco', h.name)),
            i.inputs,
            CASE

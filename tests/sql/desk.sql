@@ -65,7 +65,7 @@ SELECT no_plan();
 SELECT is(pg_temp.desk('Ada Example', 'd.surname, d.kind, d.due_on, d.days', '2026-11-10'),
     ARRAY['Over review_overdue 2026-11-09 -1', 'Soon review_due_soon 2026-12-08 28',
           'Open plan_without_review_date 2027-02-28 110'],
-    'CoP 6.53, issue 4.4: one list over both schools by due day; a review of yesterday is overdue, one in 28 days is due soon, CoP 6.65: without a day it is four months after the plan began (31 October: 28 February)');
+    'CoP 6.53: one list over both schools by due day; a review of yesterday is overdue, one in 28 days is due soon, CoP 6.65: without a day it is four months after the plan began (31 October: 28 February)');
 SELECT is(pg_temp.desk('Ada Example', 'd.kind', '2026-11-09', 'd.surname IN (''Over'', ''Soon'')'), '{review_due_soon}',
     'on its day a review is not overdue yet, and one in 29 days is not due soon');
 SELECT is(pg_temp.desk('Ada Example', 'd.surname', '2026-11-09', 'd.surname = ''Gone'''), '{Gone}', 'a child''s last day counts');

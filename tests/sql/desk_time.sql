@@ -79,7 +79,7 @@ SELECT is((SELECT count(*)::int FROM audit.entries AS e JOIN core.desk_time AS t
 -- Sums. 1 September 2025 is a Monday; Birch began on Wednesday the 10th.
 SELECT is(pg_temp.sums('Ada Example', 'week', '2025-09-01', '2025-09-14', 'Apple'),
     ARRAY['2025-W36 2025-09-01 2025-09-07 600 90 -510', '2025-W37 2025-09-08 2025-09-14 600 0 -600'],
-    'issue 4.4: ten hours a week are planned, what was used, and the difference');
+    'ten hours a week are planned, what was used, and the difference');
 SELECT is(pg_temp.sums('Ada Example', 'week', '2025-09-01', '2025-09-14', 'Birch'), ARRAY['2025-W37 2025-09-08 2025-09-14 180 0 -180'],
     'of the week in which a post begins its days');
 SELECT is(pg_temp.sums('Ada Example', 'week', '2025-12-15', '2025-12-28', 'Birch'), ARRAY['2025-W51 2025-12-15 2025-12-21 300 60 -240'],
