@@ -337,6 +337,25 @@ sync_after_failure(struct db *db)
 	sent_add(db, SENT_SYNC, NULL, NULL);
 }
 
+/*
+ * A deploy came between: the shape of a view changed, or a function that was
+ * just found by its name is gone (functions are not locked as views are).
+ */
+static bool
+is_made_stale(const PGresult *result)
+{
+	const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+	const char *message = PQresultErrorField(result,
+	    PG_DIAG_MESSAGE_PRIMARY);
+
+	if (sqlstate == NULL)
+		return false;
+	return strcmp(sqlstate, "0A000") == 0 ||
+	       strcmp(sqlstate, "26000") == 0 ||
+	       (strcmp(sqlstate, "XX000") == 0 && message != NULL &&
+	       strncmp(message, "cache lookup failed", 19) == 0);
+}
+
 static void
 take_failure(struct db *db, const PGresult *result)
 {
@@ -345,9 +364,7 @@ take_failure(struct db *db, const PGresult *result)
 	if (db->has_failed)
 		return; /* what follows an error is only "aborted" */
 	db->has_failed = true;
-	/* The shape of a view changed by a deploy: prepare all again. */
-	if (sqlstate != NULL && (strcmp(sqlstate, "0A000") == 0 ||
-	    strcmp(sqlstate, "26000") == 0) && !call->was_repeated) {
+	if (is_made_stale(result) && !call->was_repeated) {
 		db->must_drop = true;
 		problem_set(&call->problem, PROBLEM_BUSY, "prepare", "%s", "");
 	} else {
