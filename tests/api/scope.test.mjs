@@ -30,7 +30,8 @@ const children = []; // { key, name, id, upn }
 const ids = {};
 
 before(async () => {
-  stage = await authority('scope');
+  // Thousands of short connections from one address, some still closing.
+  stage = await authority('scope', { connections_per_address_max: 2000 });
   await Promise.all(KEYS.map(async (key) => { ids[key] = await settingId(stage, REF[key]); }));
   const caseload = await addCaseload(stage, 'Fictional North', [[REF.N1, 'current_date'],
     [REF.N1, "'2020-01-01'", "'2024-07-31'"], [REF.N2, "'2020-01-01'", 'current_date - 1'],
