@@ -1,9 +1,170 @@
--- planned_visits — where an Area SENCO will be and when: planned, moved,
--- cancelled, and found again in the log of visits once she has been there.
--- Whoever plans a caseload sees them. A note may say more than it should, so
--- it stays here: the calendar has settings and times only.
+-- planned_visits — where an Area SENCO will be and when: proposed by rank, load
+-- and nearness, planned, moved, cancelled, and found again in the log of visits
+-- once she has been there. Whoever plans a caseload sees them. A note may say
+-- more than it should, so it stays here: the calendar has settings and times
+-- only.
 -- SPDX-License-Identifier: Apache-2.0
 -- after: caseloads visits planner amounts
+
+-- planner_law — one row: the numbers visits are proposed by, on that day.
+CREATE FUNCTION api.planner_law(on_date date)
+RETURNS TABLE (visits_a_week int, visits_a_day int, near_metres float8,
+    visit_score float8, visit_gap int)
+LANGUAGE sql STABLE
+AS $$
+    SELECT (max(a.amount) FILTER (WHERE a.rule_id
+               = 'planner_visits_a_week'))::int,
+           (max(a.amount) FILTER (WHERE a.rule_id
+               = 'planner_visits_a_day'))::int,
+           (max(a.amount) FILTER (WHERE a.rule_id
+               = 'planner_near_metres'))::float8,
+           (max(a.amount) FILTER (WHERE a.rule_id
+               = 'planner_visit_score'))::float8,
+           (max(a.amount) FILTER (WHERE a.rule_id
+               = 'planner_visit_gap'))::int
+      FROM api.amounts(planner_law.on_date) AS a;
+$$;
+
+-- planner_proposal — which settings to visit on which working day of the
+-- weeks after on_date, around what is planned already. Day by day the
+-- setting that ranks highest and has no day yet (on a day with a visit
+-- planned: that visit) draws those to it that are near, nearest first, then,
+-- where it is not known how far apart they are, those of the same postcode
+-- district and others by rank; never one known to be farther. Who is up for a
+-- visit is as many of the ranking as the weeks take: nearness does not bring
+-- in a setting that is in no need. A day and a week take what the rules say.
+CREATE FUNCTION api.planner_proposal(caseload int, weeks int, on_date date)
+RETURNS TABLE (_setting_id int, week_on date, "on" date, rank int,
+    setting text, name text, score float8, sentence text, near text,
+    near_name text, metres int, why text)
+LANGUAGE sql STABLE
+AS $$
+    WITH RECURSIVE law AS MATERIALIZED (
+        SELECT l.* FROM api.planner_law(planner_proposal.on_date) AS l
+    ),
+    planned AS MATERIALIZED (
+        SELECT p.setting_id, p.visit_on,
+               date_trunc('week', p.visit_on)::date AS week_on
+          FROM api.planned_days AS p
+         WHERE p.caseload_id = planner_proposal.caseload
+           AND p.visit_on > planner_proposal.on_date
+    ),
+    days AS MATERIALIZED (
+        SELECT w.day, date_trunc('week', w.day)::date AS week_on,
+               (row_number() OVER (ORDER BY w.day))::int AS n,
+               (SELECT min(p.setting_id)
+                  FROM planned AS p
+                 WHERE p.visit_on = w.day) AS anchor_id,
+               (SELECT count(*)::int
+                  FROM planned AS p
+                 WHERE p.visit_on = w.day) AS planned_day,
+               (SELECT count(*)::int
+                  FROM planned AS p
+                 WHERE p.week_on = date_trunc('week', w.day)::date)
+                   AS planned_week
+          FROM api.law_working_days AS w
+         WHERE w.day > planner_proposal.on_date
+           AND w.day <= planner_proposal.on_date
+                        + 7 * planner_proposal.weeks
+    ),
+    ranked AS MATERIALIZED (
+        SELECT r._setting_id AS setting_id, r.rank, r.setting, r.name,
+               r.score, r.sentence
+          FROM api.planner(planner_proposal.caseload,
+                           planner_proposal.on_date) AS r
+         CROSS JOIN law AS l
+         WHERE r.score >= l.visit_score
+           AND NOT EXISTS (
+               SELECT FROM planned AS p WHERE p.setting_id = r._setting_id)
+           AND NOT EXISTS (
+               SELECT
+                 FROM api.setting_contact_days AS c
+                WHERE c.setting_id = r._setting_id
+                  AND c.what = 'visit'
+                  AND c.on_day > planner_proposal.on_date - l.visit_gap)
+         ORDER BY r.rank
+         LIMIT (SELECT l.visits_a_week * planner_proposal.weeks FROM law AS l)
+    ),
+    places AS MATERIALIZED (
+        SELECT h.setting_id, h.ref, h.name, h.easting::float8 AS easting,
+               h.northing::float8 AS northing,
+               h.postcode_district AS district, r.rank
+          FROM api.setting_heads AS h
+          LEFT JOIN ranked AS r ON r.setting_id = h.setting_id
+         WHERE h.setting_id = ANY (ARRAY(
+                   SELECT r.setting_id FROM ranked AS r
+                   UNION ALL
+                   SELECT p.setting_id FROM planned AS p))
+    ),
+    walk AS (
+        SELECT 0 AS n, NULL::date AS day, NULL::date AS week_on, 0 AS used,
+               NULL::int AS anchor_id, '{}'::int[] AS taken,
+               '{}'::int[] AS placed
+        UNION ALL
+        SELECT d.n, d.day, d.week_on, u.used + cardinality(t.ids),
+               c.anchor_id, t.ids, w.placed || t.ids
+          FROM walk AS w
+          JOIN days AS d ON d.n = w.n + 1
+         CROSS JOIN law AS l
+         CROSS JOIN LATERAL (
+               SELECT CASE WHEN d.week_on = w.week_on THEN w.used ELSE 0
+                      END AS used) AS u
+         CROSS JOIN LATERAL (
+               SELECT coalesce(d.anchor_id, (
+                          SELECT r.setting_id
+                            FROM ranked AS r
+                           WHERE r.setting_id <> ALL (w.placed)
+                           ORDER BY r.rank
+                           LIMIT 1)) AS anchor_id) AS c
+         CROSS JOIN LATERAL (
+               SELECT coalesce(array_agg(x.setting_id ORDER BY x.place), '{}')
+                          AS ids
+                 FROM (SELECT r.setting_id,
+                              row_number() OVER (
+                                  ORDER BY r.setting_id <> c.anchor_id,
+                                           g.metres,
+                                           (a.district = r.district)
+                                               IS NOT TRUE,
+                                           r.rank) AS place
+                         FROM places AS a
+                        CROSS JOIN places AS r
+                        CROSS JOIN LATERAL (
+                              SELECT sqrt((a.easting - r.easting) ^ 2
+                                          + (a.northing - r.northing) ^ 2)
+                                         AS metres
+                              OFFSET 0) AS g
+                        WHERE a.setting_id = c.anchor_id
+                          AND r.rank IS NOT NULL
+                          AND r.setting_id <> ALL (w.placed)
+                          AND (g.metres <= l.near_metres) IS NOT FALSE
+                      ) AS x
+                WHERE x.place <= least(
+                          l.visits_a_day - d.planned_day,
+                          l.visits_a_week - d.planned_week - u.used)) AS t
+    )
+    SELECT r.setting_id, w.week_on, w.day, r.rank, r.setting, r.name,
+           r.score, r.sentence,
+           b.ref, b.name, round(a.metres)::int,
+           r.sentence || ' Number ' || r.rank || ' of the caseload.'
+               || coalesce(' On the day of ' || b.name || CASE
+                   WHEN a.metres IS NOT NULL
+                   THEN ', ' || round((a.metres / 1000)::numeric, 1)
+                        || ' km away'
+                   WHEN b.district = h.district
+                   THEN ', in the same postcode district'
+                   ELSE '' END || '.', '')
+      FROM walk AS w
+      JOIN ranked AS r ON r.setting_id = ANY (w.taken)
+      JOIN places AS h ON h.setting_id = r.setting_id
+      LEFT JOIN places AS b
+        ON b.setting_id = w.anchor_id
+       AND w.anchor_id <> r.setting_id
+     CROSS JOIN LATERAL (
+           SELECT sqrt((b.easting - h.easting) ^ 2
+                       + (b.northing - h.northing) ^ 2) AS metres
+           OFFSET 0) AS a
+     ORDER BY w.day, array_position(w.taken, r.setting_id);
+$$;
 
 -- planned_visits — state is what became of it: planned, cancelled, visited (a
 -- visit was noted within the days of the rule planner_visit_match), or
