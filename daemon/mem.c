@@ -7,6 +7,7 @@
 #include <event2/event.h>
 #include <jansson.h>
 #include <malloc.h>
+#include <openssl/crypto.h>
 #include <stdlib.h>
 
 #include "log.h"
@@ -43,6 +44,30 @@ mem_alloc(size_t size)
 	return at;
 }
 
+static void *
+openssl_malloc(size_t size, const char *file, int line)
+{
+	(void)file;
+	(void)line;
+	return checked_malloc(size);
+}
+
+static void *
+openssl_realloc(void *was, size_t size, const char *file, int line)
+{
+	(void)file;
+	(void)line;
+	return mem_realloc(was, size);
+}
+
+static void
+openssl_free(void *at, const char *file, int line)
+{
+	(void)file;
+	(void)line;
+	free(at);
+}
+
 /*
  * Large pieces (bodies, reports) are mapped one by one, so that each goes
  * back when it is freed; glibc would raise that threshold by itself after
@@ -56,6 +81,9 @@ mem_start(void)
 	mallopt(M_ARENA_MAX, 1);
 	event_set_mem_functions(checked_malloc, mem_realloc, free);
 	json_set_alloc_funcs(checked_malloc, free);
+	if (CRYPTO_set_mem_functions(openssl_malloc, openssl_realloc,
+	    openssl_free) != 1)
+		fatal("OpenSSL has allocated before its allocator was set");
 }
 
 void

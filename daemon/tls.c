@@ -132,19 +132,6 @@ take_key(SSL_CTX *ctx, const struct buf *text)
 	return is_good && SSL_CTX_check_private_key(ctx) == 1;
 }
 
-/*
- * OpenSSL reads key and purpose of a certificate at its first use, and remembers it
- * as invalid for good when memory is short just then: a worker would refuse
- * every client until it ends. So that is done here, where it can be refused.
- */
-static bool
-is_readable(X509 *one)
-{
-	X509_check_purpose(one, -1, 0);
-	return (X509_get_extension_flags(one) & EXFLAG_INVALID) == 0
-	       && X509_get0_pubkey(one) != NULL;
-}
-
 static bool
 take_client_ca(SSL_CTX *ctx, const struct buf *text)
 {
@@ -156,8 +143,7 @@ take_client_ca(SSL_CTX *ctx, const struct buf *text)
 
 	while (is_good
 	    && (one = PEM_read_bio_X509(in, NULL, phrase_asked, NULL)) != NULL) {
-		is_good = is_readable(one)
-		    && X509_STORE_add_cert(store, one) == 1
+		is_good = X509_STORE_add_cert(store, one) == 1
 		    && SSL_CTX_add_client_CA(ctx, one) == 1;
 		X509_free(one);
 		count++;
