@@ -184,6 +184,43 @@ BEGIN
 END
 $$;
 
+-- identity_cases_apart — refuses two persons who each have an open case of a
+-- plan, or of a move in one year: they are two processes until somebody ends
+-- one of them.
+CREATE OR REPLACE FUNCTION core.identity_cases_apart(child uuid,
+    into_child uuid)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_year int;
+BEGIN
+    IF EXISTS (SELECT
+                 FROM core.ehc_cases AS e
+                 JOIN core.ehc_cases AS o ON o.plan_type = e.plan_type
+                WHERE e.child_id = child
+                  AND o.child_id = into_child
+                  AND e.ended_on IS NULL
+                  AND o.ended_on IS NULL) THEN
+        PERFORM core.refuse('identity_conflict',
+            'Both have an open case of a plan: end one of them first.');
+    END IF;
+    SELECT min(t.year) INTO v_year
+      FROM core.transition_cases AS t
+      JOIN core.transition_cases AS o ON o.year = t.year
+     WHERE t.child_id = child
+       AND o.child_id = into_child
+       AND t.state NOT IN ('settled', 'cancelled')
+       AND o.state NOT IN ('settled', 'cancelled');
+    IF v_year IS NOT NULL THEN
+        PERFORM core.refuse('identity_conflict',
+            'Both have an open transition in ' || v_year
+            || ': cancel one of them first.');
+    END IF;
+END
+$$;
+
 -- identity_merge — everything of child becomes into_child's; child is gone,
 -- and a redirect remains.
 CREATE OR REPLACE FUNCTION core.identity_merge(child uuid, into_child uuid,
@@ -210,11 +247,12 @@ BEGIN
       FROM core.child_records AS r
      WHERE r.child_id = child;
     PERFORM core.identity_move_ehc(child, into_child);
+    PERFORM core.identity_cases_apart(child, into_child);
     FOR v_table IN
         SELECT t.name FROM core.identity_tables() AS t
          UNION ALL
         SELECT u.name
-          FROM unnest('{proposals,advice,visits,referrals,agency_contacts,caseload_children,child_identifiers,child_numbers_apart}'::text[])
+          FROM unnest('{proposals,advice,visits,referrals,agency_contacts,caseload_children,ehc_cases,ehc_events,transition_cases,transition_steps,child_identifiers,child_numbers_apart}'::text[])
                AS u (name)
     LOOP
         EXECUTE format('UPDATE core.%I AS t SET child_id = $2

@@ -92,7 +92,7 @@ VALUES
 ('phase_notice_31_march', '2014-09-01', 'phase_transfer', 'ehcp', 'Notice with the amendments', 'limit', NULL, 'phase_31_march', 'amendment_noticed', 'week', -8, false, 'la', 'phase_notice'),
 ('phase_meeting_31_march', '2014-09-01', 'phase_transfer', 'ehcp', 'Review meeting', 'limit', NULL, 'phase_31_march', 'review_held', 'week', -12, false, 'setting', 'phase_meeting'),
 ('phase_invitation_31_march', '2014-09-01', 'phase_transfer', 'ehcp', 'Invitations to the meeting', 'limit', NULL, 'phase_meeting_31_march', 'review_invited', 'week', -2, false, 'setting', 'phase_invitation'),
-('post_16_move', '2014-09-01', 'phase_transfer', 'ehcp', 'Final plan before a move between post-16 institutions', 'limit', 'move_planned', NULL, 'final_issued', 'month', -5, false, 'la', 'post_16_move'),
+('post_16_move', '2014-09-01', 'phase_transfer', 'ehcp', 'Final plan before a move between post-16 institutions', 'limit', 'move_planned', NULL, 'phase_final_issued', 'month', -5, false, 'la', 'post_16_move'),
 ('la_move_transfer', '2014-09-01', 'la_move', 'ehcp', 'Plan to the new authority', 'limit', 'move_known', NULL, 'plan_transferred', 'working_day', 15, true, 'la', 'la_move_transfer'),
 ('la_move_tell', '2014-09-01', 'la_move', 'ehcp', 'What the new authority will do', 'limit', 'plan_transferred', NULL, 'la_move_told', 'week', 6, false, 'new_la', 'la_move_tell'),
 ('la_move_review_year', '2014-09-01', 'la_move', 'ehcp', 'Review by the new authority', 'limit', 'plan_in_force', NULL, 'review_decided', 'month', 12, false, 'new_la', 'la_move_review_year'),
@@ -117,10 +117,11 @@ ON CONFLICT (id, valid_from) DO UPDATE
 
 INSERT INTO law.clocks (id, valid_from, process, plan_type, name, kind, ends, unit, amount, month, day, owner, rule_id)
 VALUES
-('phase_15_february', '2014-09-01', 'phase_transfer', 'ehcp', 'Final plan', 'limit', 'final_issued', 'day_of_year', 0, 2, 15, 'la', 'phase_transfer_before_15_february'),
-('phase_31_march', '2014-09-01', 'phase_transfer', 'ehcp', 'Final plan', 'limit', 'final_issued', 'day_of_year', 0, 3, 31, 'la', 'phase_transfer_before_31_march')
+('phase_15_february', '2014-09-01', 'phase_transfer', 'ehcp', 'Final plan', 'limit', 'phase_final_issued', 'day_of_year', 0, 2, 15, 'la', 'phase_transfer_before_15_february'),
+('phase_31_march', '2014-09-01', 'phase_transfer', 'ehcp', 'Final plan', 'limit', 'phase_final_issued', 'day_of_year', 0, 3, 31, 'la', 'phase_transfer_before_31_march')
 ON CONFLICT (id, valid_from) DO UPDATE
-   SET month = excluded.month,
+   SET ends = excluded.ends,
+       month = excluded.month,
        day = excluded.day;
 
 INSERT INTO law.clock_exceptions (code, name, clock_ids, weeks_min, valid_from, valid_to, reference)

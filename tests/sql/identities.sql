@@ -45,7 +45,7 @@ INSERT INTO core.advice (setting_id, child_id, client_id, key, given_on, topic, 
 SELECT pg_temp.setting_id('Nursery'), w.a, c.id, 'k', '2026-01-01', 'provision', 'Invented.'
   FROM was AS w, cast_actors AS c WHERE c.name = 'officer';
 \o
-SELECT plan(45);
+SELECT plan(47);
 
 -- Every table that names a child is moved by a merge, or has a reason not to be.
 SELECT is((SELECT array_agg(c.relname::text ORDER BY c.relname)
@@ -53,7 +53,7 @@ SELECT is((SELECT array_agg(c.relname::text ORDER BY c.relname)
             WHERE c.relnamespace = 'core'::regnamespace AND c.relkind = 'r'
               AND c.relname NOT IN (SELECT t.name FROM core.identity_tables() AS t)
               AND c.relname NOT IN ('changes', 'facts_told')), -- the feed's own, told by core.feed_child_moved
-    '{advice,agency_contacts,caseload_children,child_identifiers,child_numbers_apart,child_redirects,child_separations,ehc_transfers,proposals,referrals,visits}',
+    '{advice,agency_contacts,caseload_children,child_identifiers,child_numbers_apart,child_redirects,child_separations,ehc_cases,ehc_events,ehc_transfers,proposals,referrals,transition_cases,transition_steps,visits}',
     'no table with a child in it is forgotten by core.identity_merge');
 
 -- Who looks like whom.
@@ -72,6 +72,18 @@ SELECT is(pg_temp.join(a.name, w.a, w.one), 'forbidden', a.name || ' may join no
 SELECT is(pg_temp.join('officer', w.a, w.one), 'identity_conflict', 'two different years of milestones are refused') FROM was AS w;
 SELECT is(pg_temp.of('Nursery', 'a'), w.a, 'and nothing was moved') FROM was AS w;
 DELETE FROM core.ehc_transfers AS e USING was AS w WHERE e.child_id = w.one AND e.year = 2028;
+\o /dev/null
+INSERT INTO core.transition_cases (child_id, year, kind, target_on, made_by)
+SELECT x.id, 2032, 'EYS', '2032-09-01', c.id
+  FROM was AS w, unnest(ARRAY[w.a, w.one]) AS x (id), cast_actors AS c WHERE c.name = 'officer';
+INSERT INTO core.ehc_cases (child_id, source, opened_on, client_id, key, content)
+SELECT x.id, 'parent', '2026-01-01', c.id, x.id, gen_random_uuid()
+  FROM was AS w, unnest(ARRAY[w.a, w.one]) AS x (id), cast_actors AS c WHERE c.name = 'officer';
+\o
+SELECT is(pg_temp.join('officer', w.a, w.one), 'identity_conflict', 'two open cases of a plan are refused') FROM was AS w;
+UPDATE core.ehc_cases AS e SET ended_on = '2026-01-02' FROM was AS w WHERE e.child_id = w.a;
+SELECT is(pg_temp.join('officer', w.a, w.one), 'identity_conflict', 'and two open transitions of a year') FROM was AS w;
+UPDATE core.transition_cases AS t SET state = 'cancelled' FROM was AS w WHERE t.child_id = w.a;
 SELECT is(pg_temp.join('officer', w.a, w.a), 'identity_conflict', 'a child cannot be joined to itself') FROM was AS w;
 SELECT is(pg_temp.join('officer', gen_random_uuid(), w.a), 'not_found', 'nor one that is not there') FROM was AS w;
 SELECT is(pg_temp.join('officer', w.a, gen_random_uuid()), 'not_found', 'nor to one') FROM was AS w;

@@ -39,6 +39,14 @@ INSERT INTO core.agency_contacts (setting_id, child_id, client_id, key, content,
 SELECT pg_temp.setting_id('Primary'), b.id, a.id, 'k', gen_random_uuid(), now(), '{camhs}', 'Invented.' FROM briar AS b, cast_actors AS a WHERE a.name = 'senco';
 INSERT INTO core.caseload_children (caseload_id, setting_id, child_id, from_on)
 SELECT l.id, pg_temp.setting_id('Primary'), b.id, '2020-01-01' FROM core.caseloads AS l, briar AS b;
+INSERT INTO core.ehc_cases (child_id, source, opened_on, client_id, key, content)
+SELECT b.id, 'parent', '2026-01-01', a.id, 'k', gen_random_uuid() FROM briar AS b, cast_actors AS a WHERE a.name = 'officer';
+INSERT INTO core.ehc_events (case_id, child_id, event, on_date, client_id, key)
+SELECT e.id, e.child_id, 'request_received', '2026-01-01', e.client_id, 'k' FROM core.ehc_cases AS e;
+INSERT INTO core.transition_cases (child_id, year, kind, from_setting_id, target_on, made_by)
+SELECT b.id, 2027, 'PRS', pg_temp.setting_id('Primary'), '2027-09-01', a.id FROM briar AS b, cast_actors AS a WHERE a.name = 'officer';
+INSERT INTO core.transition_steps (case_id, child_id, n, step, client_id)
+SELECT t.id, t.child_id, 1, 'planned', t.made_by FROM core.transition_cases AS t;
 SELECT core.facts_settle(ARRAY[b.id]) FROM briar AS b;
 INSERT INTO core.setting_contacts (setting_id, last_batch_at) VALUES (pg_temp.setting_id('Primary'), now());
 INSERT INTO core.sync_batches (client_id, key, body_sha256, setting_id, records, outcomes, details)
@@ -86,6 +94,14 @@ SELECT t.name, replace(replace(t.mine, '$s', s.s), '$c', quote_literal(b.id)),
     ('core.changes', 'setting_id = $s', '(setting_id, kind, source_id, op, child_id, revision) VALUES ($s, ''need'', ''x'', ''put'', $c, 1)', 'revision = 2'),
     ('core.setting_contacts', 'setting_id = $s', '(setting_id) VALUES ($s)', 'last_data_at = NULL'),
     ('core.ehc_transfers', 'child_id = $c', '(child_id, year) VALUES ($c, 2028)', 'version = 2'),
+    ('core.ehc_cases', 'child_id = $c', '(child_id, source, opened_on, client_id, key, content)
+        SELECT $c, ''parent'', now(), c.id, ''y'', gen_random_uuid() FROM core.clients AS c WHERE c.name LIKE ''foreign school %''', 'version = 2'),
+    ('core.ehc_events', 'child_id = $c', '(case_id, child_id, event, on_date, client_id, key)
+        SELECT gen_random_uuid(), $c, ''request_received'', now(), c.id, ''y'' FROM core.clients AS c WHERE c.name LIKE ''foreign school %''', 'year = 2'),
+    ('core.transition_cases', 'child_id = $c', '(child_id, year, kind, target_on, made_by)
+        SELECT $c, 2028, ''PRS'', now(), c.id FROM core.clients AS c WHERE c.name LIKE ''foreign school %''', 'version = 2'),
+    ('core.transition_steps', 'child_id = $c', '(case_id, child_id, n, step, client_id)
+        SELECT gen_random_uuid(), $c, 2, ''offered'', c.id FROM core.clients AS c WHERE c.name LIKE ''foreign school %''', 'n = 3'),
     ('core.sync_batches', 'setting_id = $s AND key = ''k''', '(client_id, key, body_sha256, setting_id, records, outcomes, details)
         SELECT c.id, ''x'', ''\x00'', $s, 0, '''', ''{}'' FROM core.clients AS c WHERE c.name LIKE ''school %''', 'outcomes = '''''),
     ('core.facts_told', 'setting_id = $s', '(setting_id, kind, source_id, child_id, hash, revision)
