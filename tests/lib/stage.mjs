@@ -86,7 +86,7 @@ export class Stage {
     await stage.pki('init');
     await stage.pki('server', 'localhost');
     await stage.pki('client', 'administrator');
-    await stage.deploy('--admin', 'administrator', stage.file('pki/clients/administrator.pem'));
+    await stage.enrolAdministrator('administrator');
     stage.port = await freePort();
     stage.internalPort = await freePort();
     stage.writeConfig(config);
@@ -111,6 +111,12 @@ export class Stage {
 
   pki(...args) {
     return run(path.join(root, 'tools/pki'), [this.file('pki'), ...args]);
+  }
+
+  /** What `tools/deploy --admin` does, without deploying again. */
+  async enrolAdministrator(name) {
+    const { fingerprint256, validTo } = new X509Certificate(readFileSync(this.file(`pki/clients/${name}.pem`)));
+    await this.sql(`SELECT core.enrol_administrator('${name}', decode('${fingerprint256.replaceAll(':', '')}', 'hex'), '${validTo}')`);
   }
 
   deploy(...args) {
