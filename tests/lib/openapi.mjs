@@ -2,15 +2,29 @@
 // protocol/openapi.yaml: an address, status, media type or member that the
 // contract does not know fails the test that met it.
 // SPDX-License-Identifier: Apache-2.0
-import { readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Ajv2020 from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { parse } from 'yaml';
 
-const file = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../protocol/openapi.yaml');
-export const contract = parse(readFileSync(file, 'utf8'));
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+
+/** The contract as an object. Reading its YAML takes a second, so what came of it is kept as JSON. */
+function read() {
+  const text = readFileSync(path.join(root, 'protocol/openapi.yaml'), 'utf8');
+  const name = `contract-${createHash('sha256').update(text).digest('hex').slice(0, 16)}.json`;
+  const kept = path.join(root, 'build/tests', name);
+  if (existsSync(kept)) return JSON.parse(readFileSync(kept, 'utf8'));
+  const read = parse(text);
+  mkdirSync(path.dirname(kept), { recursive: true });
+  writeFileSync(`${kept}.${process.pid}`, JSON.stringify(read));
+  renameSync(`${kept}.${process.pid}`, kept);
+  return read;
+}
+export const contract = read();
 
 const ajv = new Ajv2020.default({ strict: false, allErrors: true });
 addFormats.default(ajv);
