@@ -43,6 +43,16 @@ INSERT INTO core.ehc_cases (child_id, source, opened_on, client_id, key, content
 SELECT b.id, 'parent', '2026-01-01', a.id, 'k', gen_random_uuid() FROM briar AS b, cast_actors AS a WHERE a.name = 'officer';
 INSERT INTO core.ehc_events (case_id, child_id, event, on_date, client_id, key)
 SELECT e.id, e.child_id, 'request_received', '2026-01-01', e.client_id, 'k' FROM core.ehc_cases AS e;
+INSERT INTO core.ehc_plans (case_id, child_id, event_id, n, kind, issued_on, client_id, key, content)
+SELECT e.case_id, e.child_id, e.id, 1, 'draft', '2026-01-01', e.client_id, 'k', gen_random_uuid() FROM core.ehc_events AS e JOIN briar AS b ON b.id = e.child_id;
+INSERT INTO core.ehc_outcomes (plan_id, child_id, outcome, client_id, key, content)
+SELECT p.id, p.child_id, 'Invented.', p.client_id, 'k', gen_random_uuid() FROM core.ehc_plans AS p JOIN briar AS b ON b.id = p.child_id;
+INSERT INTO core.ehc_placements (case_id, child_id, plan_id, event_id, type, client_id, key, content)
+SELECT p.case_id, p.child_id, p.id, p.event_id, 'special', p.client_id, 'k', gen_random_uuid() FROM core.ehc_plans AS p JOIN briar AS b ON b.id = p.child_id;
+INSERT INTO core.ehc_budgets (case_id, child_id, event_id, kind, from_on, client_id, key, content)
+SELECT p.case_id, p.child_id, p.event_id, 'arranged', '2026-01-01', p.client_id, 'k', gen_random_uuid() FROM core.ehc_plans AS p JOIN briar AS b ON b.id = p.child_id;
+INSERT INTO core.ehc_adulthood (event_id, child_id, areas, client_id)
+SELECT p.event_id, p.child_id, '{}', p.client_id FROM core.ehc_plans AS p JOIN briar AS b ON b.id = p.child_id;
 INSERT INTO core.transition_cases (child_id, year, kind, from_setting_id, target_on, made_by)
 SELECT b.id, 2027, 'PRS', pg_temp.setting_id('Primary'), '2027-09-01', a.id FROM briar AS b, cast_actors AS a WHERE a.name = 'officer';
 INSERT INTO core.transition_steps (case_id, child_id, n, step, client_id)
@@ -98,6 +108,16 @@ SELECT t.name, replace(replace(t.mine, '$s', s.s), '$c', quote_literal(b.id)),
         SELECT $c, ''parent'', now(), c.id, ''y'', gen_random_uuid() FROM core.clients AS c WHERE c.name LIKE ''foreign school %''', 'version = 2'),
     ('core.ehc_events', 'child_id = $c', '(case_id, child_id, event, on_date, client_id, key)
         SELECT gen_random_uuid(), $c, ''request_received'', now(), c.id, ''y'' FROM core.clients AS c WHERE c.name LIKE ''foreign school %''', 'year = 2'),
+    ('core.ehc_plans', 'child_id = $c', '(case_id, child_id, event_id, n, kind, issued_on, client_id, key, content)
+        SELECT gen_random_uuid(), $c, gen_random_uuid(), 2, ''draft'', now(), c.id, ''y'', gen_random_uuid() FROM core.clients AS c WHERE c.name LIKE ''foreign school %''', 'year = 2027'),
+    ('core.ehc_outcomes', 'child_id = $c', '(plan_id, child_id, outcome, client_id, key, content)
+        SELECT gen_random_uuid(), $c, ''X'', c.id, ''y'', gen_random_uuid() FROM core.clients AS c WHERE c.name LIKE ''foreign school %''', 'outcome = ''Y'''),
+    ('core.ehc_placements', 'child_id = $c', '(case_id, child_id, plan_id, event_id, type, client_id, key, content)
+        SELECT gen_random_uuid(), $c, gen_random_uuid(), gen_random_uuid(), ''special'', c.id, ''y'', gen_random_uuid() FROM core.clients AS c WHERE c.name LIKE ''foreign school %''', 'version = 2'),
+    ('core.ehc_budgets', 'child_id = $c', '(case_id, child_id, event_id, kind, from_on, client_id, key, content)
+        SELECT gen_random_uuid(), $c, gen_random_uuid(), ''arranged'', now(), c.id, ''y'', gen_random_uuid() FROM core.clients AS c WHERE c.name LIKE ''foreign school %''', 'version = 2'),
+    ('core.ehc_adulthood', 'child_id = $c', '(event_id, child_id, areas, client_id)
+        SELECT gen_random_uuid(), $c, ''{}'', c.id FROM core.clients AS c WHERE c.name LIKE ''foreign school %''', 'version = 2'),
     ('core.transition_cases', 'child_id = $c', '(child_id, year, kind, target_on, made_by)
         SELECT $c, 2028, ''PRS'', now(), c.id FROM core.clients AS c WHERE c.name LIKE ''foreign school %''', 'version = 2'),
     ('core.transition_steps', 'child_id = $c', '(case_id, child_id, n, step, client_id)
