@@ -70,6 +70,9 @@ CREATE TEMPORARY TABLE cases AS SELECT * FROM (VALUES
 ('ctf_sent', '2026-09-02', '2026-09-23', 'SI 2005/1437 reg 9(3): fifteen school days after leaving'),
 ('ctf_sent', '2026-07-22', '2026-09-23', 'SI 2005/1437 reg 9(3): leavers of July, counted from September, a training day left out'),
 ('ctf_sent', '2026-10-16', '2026-11-13', 'SI 2005/1437 reg 9(3): over half term'),
+('handover_sent', '2027-01-01', '2027-05-31', 'domain 6.4: the hand-over by 31 May of the year of the move'),
+('handover_sent_in_year', '2028-02-29', '2028-02-29', 'CoP 5.47, 6.57: within a year, by the first day'),
+('handover_acknowledged', '2027-12-20', '2028-01-06', 'domain 6.4: ten working days, over Christmas and New Year'),
 ('ctf_dual', '2026-12-10', '2027-01-14', 'SI 2005/1437 reg 9(3A): over Christmas'),
 ('new_pupil_return', '2026-09-02', '2026-09-06', 'SI 2024/208 reg 13: five days, the first included')
        ) AS w (clock, start_on, due_on, title);

@@ -57,6 +57,14 @@ INSERT INTO core.transition_cases (child_id, year, kind, from_setting_id, target
 SELECT b.id, 2027, 'PRS', pg_temp.setting_id('Primary'), '2027-09-01', a.id FROM briar AS b, cast_actors AS a WHERE a.name = 'officer';
 INSERT INTO core.transition_steps (case_id, child_id, n, step, client_id)
 SELECT t.id, t.child_id, 1, 'planned', t.made_by FROM core.transition_cases AS t;
+INSERT INTO core.handovers (case_id, child_id, version, year, kind, from_setting_id, to_setting_id, state, agreed_on, agreed_by, sent_at, made_by, key)
+SELECT t.id, t.child_id, 1, 2027, 'PRS', t.from_setting_id, t.from_setting_id, 'sent', now(), 'parent', now(), t.made_by, 'k' FROM core.transition_cases AS t;
+INSERT INTO core.handover_sections (handover_id, child_id, section, lines, is_restricted, client_id)
+SELECT h.id, h.child_id, 'identity', '{Invented.}', false, h.made_by FROM core.handovers AS h;
+INSERT INTO core.handover_questions (handover_id, case_id, child_id, n, question, client_id, key, content)
+SELECT h.id, h.case_id, h.child_id, 1, 'Invented?', h.made_by, 'k', gen_random_uuid() FROM core.handovers AS h;
+INSERT INTO core.ctf_files (case_id, child_id, setting_id, sender, receiver, year, serial, content, client_id)
+SELECT h.case_id, h.child_id, h.from_setting_id, '3589001', '3589002', 2026, 1, gen_random_uuid(), h.made_by FROM core.handovers AS h;
 SELECT core.facts_settle(ARRAY[b.id]) FROM briar AS b;
 INSERT INTO core.setting_contacts (setting_id, last_batch_at) VALUES (pg_temp.setting_id('Primary'), now());
 INSERT INTO core.sync_batches (client_id, key, body_sha256, setting_id, records, outcomes, details)
@@ -122,6 +130,14 @@ SELECT t.name, replace(replace(t.mine, '$s', s.s), '$c', quote_literal(b.id)),
         SELECT $c, 2028, ''PRS'', now(), c.id FROM core.clients AS c WHERE c.name LIKE ''foreign school %''', 'version = 2'),
     ('core.transition_steps', 'child_id = $c', '(case_id, child_id, n, step, client_id)
         SELECT gen_random_uuid(), $c, 2, ''offered'', c.id FROM core.clients AS c WHERE c.name LIKE ''foreign school %''', 'n = 3'),
+    ('core.handovers', 'child_id = $c', '(case_id, child_id, version, year, kind, from_setting_id, made_by, key)
+        SELECT gen_random_uuid(), $c, 2, 2027, ''PRS'', $s, c.id, ''y'' FROM core.clients AS c WHERE c.name LIKE ''foreign school %''', 'revision = 2'),
+    ('core.handover_sections', 'child_id = $c', '(handover_id, child_id, section, lines, is_restricted, client_id)
+        SELECT gen_random_uuid(), $c, ''risk'', ''{X}'', false, c.id FROM core.clients AS c WHERE c.name LIKE ''foreign school %''', 'lines = ''{Y}'''),
+    ('core.handover_questions', 'child_id = $c', '(handover_id, case_id, child_id, n, question, client_id, key, content)
+        SELECT gen_random_uuid(), gen_random_uuid(), $c, 2, ''X'', c.id, ''y'', gen_random_uuid() FROM core.clients AS c WHERE c.name LIKE ''foreign school %''', 'n = 3'),
+    ('core.ctf_files', 'child_id = $c', '(case_id, child_id, setting_id, sender, receiver, year, serial, content, client_id)
+        SELECT gen_random_uuid(), $c, $s, ''X'', ''Y'', 2026, 2, gen_random_uuid(), c.id FROM core.clients AS c WHERE c.name LIKE ''foreign school %''', 'serial = 3'),
     ('core.sync_batches', 'setting_id = $s AND key = ''k''', '(client_id, key, body_sha256, setting_id, records, outcomes, details)
         SELECT c.id, ''x'', ''\x00'', $s, 0, '''', ''{}'' FROM core.clients AS c WHERE c.name LIKE ''school %''', 'outcomes = '''''),
     ('core.facts_told', 'setting_id = $s', '(setting_id, kind, source_id, child_id, hash, revision)
