@@ -45,6 +45,7 @@ VALUES
 ('phase_invitation', '2014-09-01', NULL, 'practice', 'SI 2014/1530 reg 20, counted back from the latest meeting', 'The invitations go out at the latest two weeks before the latest meeting.'),
 ('post_16_move', '2014-09-01', NULL, 'statute', 'SI 2014/1530 reg 18(2)', 'The plan is reviewed and amended at least five months before a move between post-16 institutions.'),
 ('la_move_transfer', '2014-09-01', NULL, 'statute', 'SI 2014/1530 reg 15', 'An authority that did not know transfers the plan within fifteen working days beginning with the day it became aware.'),
+('la_move_day', '2014-09-01', NULL, 'statute', 'SI 2014/1530 reg 15', 'An authority that knew of the move fifteen working days before transfers the plan on the day of the move.'),
 ('la_move_tell', '2014-09-01', NULL, 'statute', 'SI 2014/1530 reg 15', 'The new authority tells within six weeks of the transfer what it will do.'),
 ('la_move_review_year', '2014-09-01', NULL, 'statute', 'SI 2014/1530 reg 15', 'The new authority reviews within twelve months of the plan or of its last review, if that is later than three months from the transfer.'),
 ('la_move_review_months', '2014-09-01', NULL, 'statute', 'SI 2014/1530 reg 15', 'The new authority reviews within three months of the transfer, if that is later than twelve months from the plan or its last review.'),
@@ -58,6 +59,14 @@ ON CONFLICT (id, valid_from) DO UPDATE
        reference = excluded.reference,
        sentence = excluded.sentence;
 
+INSERT INTO law.rules (id, valid_from, valid_to, standing, reference, sentence, days)
+VALUES
+('ehc_due_soon', '2014-09-01', NULL, 'practice', 'House practice', 'A day that is this near is due soon.', 14)
+ON CONFLICT (id, valid_from) DO UPDATE
+   SET valid_to = excluded.valid_to,
+       sentence = excluded.sentence,
+       days = excluded.days;
+
 INSERT INTO law.clocks (id, valid_from, process, plan_type, name, kind, starts, starts_due, ends, unit, amount, is_inclusive, owner, rule_id)
 VALUES
 ('assess_decision', '2014-09-01', 'assessment', 'ehcp', 'Decision whether to assess', 'limit', 'request_received', NULL, 'assessment_decided', 'week', 6, false, 'la', 'ehc_assess_decision'),
@@ -69,13 +78,13 @@ VALUES
 ('final_plan', '2014-09-01', 'assessment', 'ehcp', 'Final plan', 'limit', 'request_received', NULL, 'final_issued', 'week', 20, false, 'la', 'ehc_final'),
 ('reassess_decision', '2014-09-01', 'reassessment', 'ehcp', 'Decision whether to assess again', 'limit', 'reassessment_requested', NULL, 'reassessment_decided', 'day', 15, false, 'la', 'ehc_reassess_decision'),
 ('reassess_final', '2014-09-01', 'reassessment', 'ehcp', 'Plan after re-assessment', 'limit', 'reassessment_noticed', NULL, 'final_issued', 'week', 14, false, 'la', 'ehc_reassess_final'),
-('conceded_assess', '2014-09-01', 'appeal', 'ehcp', 'Notice that an assessment begins', 'limit', 'appeal_conceded', NULL, 'assessment_decided', 'week', 2, false, 'la', 'ehc_conceded_assess'),
+('conceded_assess', '2014-09-01', 'appeal', 'ehcp', 'Notice that an assessment begins', 'limit', 'appeal_conceded', NULL, 'assessment_begins', 'week', 2, false, 'la', 'ehc_conceded_assess'),
 ('conceded_no_plan', '2014-09-01', 'appeal', 'ehcp', 'Notice that no plan will be made', 'limit', 'appeal_conceded', NULL, 'plan_refused', 'week', 10, false, 'la', 'ehc_conceded_no_plan'),
 ('conceded_final', '2014-09-01', 'appeal', 'ehcp', 'Final plan after a conceded appeal', 'limit', 'appeal_conceded', NULL, 'final_issued', 'week', 14, false, 'la', 'ehc_conceded_final'),
 ('conceded_amended', '2014-09-01', 'appeal', 'ehcp', 'Amended plan after a conceded appeal', 'limit', 'appeal_conceded', NULL, 'amended_issued', 'week', 5, false, 'la', 'ehc_conceded_amended'),
-('appeal', '2014-09-01', 'appeal', 'ehcp', 'Appeal', 'limit', 'decision_sent', NULL, 'appeal_lodged', 'month', 2, false, 'parent', 'ehc_appeal'),
-('appeal_certificate', '2014-09-01', 'appeal', 'ehcp', 'Appeal after mediation', 'limit', 'certificate_issued', NULL, 'appeal_lodged', 'month', 1, false, 'parent', 'ehc_appeal_certificate'),
-('review', '2014-09-01', 'review', 'ehcp', 'Annual review', 'limit', 'plan_in_force', NULL, 'review_decided', 'month', 12, false, 'la', 'review_annual'),
+('appeal', '2014-09-01', 'appeal', 'ehcp', 'Appeal', 'right', 'decision_sent', NULL, 'appeal_lodged', 'month', 2, false, 'parent', 'ehc_appeal'),
+('appeal_certificate', '2014-09-01', 'appeal', 'ehcp', 'Appeal after mediation', 'right', 'certificate_issued', NULL, 'appeal_lodged', 'month', 1, false, 'parent', 'ehc_appeal_certificate'),
+('review', '2014-09-01', 'review', 'ehcp', 'Annual review', 'limit', 'review_year', NULL, 'review_decided', 'month', 12, false, 'la', 'review_annual'),
 ('review_meeting', '2014-09-01', 'review', 'ehcp', 'Review meeting', 'limit', NULL, 'review', 'review_held', 'week', -4, false, 'setting', 'review_meeting'),
 ('review_invitation', '2014-09-01', 'review', 'ehcp', 'Invitations to the meeting', 'limit', NULL, 'review_meeting', 'review_invited', 'week', -2, false, 'setting', 'review_invitation'),
 ('review_advice', '2014-09-01', 'review', 'ehcp', 'Advice for the meeting', 'limit', NULL, 'review_meeting', 'review_advice_sent', 'week', -2, false, 'setting', 'review_advice'),
@@ -85,7 +94,7 @@ VALUES
 ('review_representations', '2014-09-01', 'review', 'ehcp', 'Time for representations', 'minimum', 'amendment_noticed', NULL, 'representations_ended', 'day', 15, true, 'parent', 'review_representations'),
 ('review_final', '2014-09-01', 'review', 'ehcp', 'Amended plan', 'limit', 'amendment_noticed', NULL, 'amended_issued', 'week', 8, false, 'la', 'review_final'),
 ('review_whole', '2014-09-01', 'review', 'ehcp', 'Amended plan, from the meeting', 'limit', 'review_held', NULL, 'amended_issued', 'week', 12, false, 'la', 'review_whole'),
-('review_under_five', '2014-09-01', 'review', 'ehcp', 'Early years review', 'limit', 'plan_in_force_under_five', NULL, 'review_held', 'month', 6, false, 'la', 'review_under_five'),
+('review_under_five', '2014-09-01', 'review', 'ehcp', 'Early years review', 'limit', 'plan_in_force', NULL, 'review_held', 'month', 6, false, 'la', 'review_under_five'),
 ('phase_notice_15_february', '2014-09-01', 'phase_transfer', 'ehcp', 'Notice with the amendments', 'limit', NULL, 'phase_15_february', 'amendment_noticed', 'week', -8, false, 'la', 'phase_notice'),
 ('phase_meeting_15_february', '2014-09-01', 'phase_transfer', 'ehcp', 'Review meeting', 'limit', NULL, 'phase_15_february', 'review_held', 'week', -12, false, 'setting', 'phase_meeting'),
 ('phase_invitation_15_february', '2014-09-01', 'phase_transfer', 'ehcp', 'Invitations to the meeting', 'limit', NULL, 'phase_meeting_15_february', 'review_invited', 'week', -2, false, 'setting', 'phase_invitation'),
@@ -94,9 +103,10 @@ VALUES
 ('phase_invitation_31_march', '2014-09-01', 'phase_transfer', 'ehcp', 'Invitations to the meeting', 'limit', NULL, 'phase_meeting_31_march', 'review_invited', 'week', -2, false, 'setting', 'phase_invitation'),
 ('post_16_move', '2014-09-01', 'phase_transfer', 'ehcp', 'Final plan before a move between post-16 institutions', 'limit', 'move_planned', NULL, 'phase_final_issued', 'month', -5, false, 'la', 'post_16_move'),
 ('la_move_transfer', '2014-09-01', 'la_move', 'ehcp', 'Plan to the new authority', 'limit', 'move_known', NULL, 'plan_transferred', 'working_day', 15, true, 'la', 'la_move_transfer'),
-('la_move_tell', '2014-09-01', 'la_move', 'ehcp', 'What the new authority will do', 'limit', 'plan_transferred', NULL, 'la_move_told', 'week', 6, false, 'new_la', 'la_move_tell'),
-('la_move_review_year', '2014-09-01', 'la_move', 'ehcp', 'Review by the new authority', 'limit', 'plan_in_force', NULL, 'review_decided', 'month', 12, false, 'new_la', 'la_move_review_year'),
-('la_move_review_months', '2014-09-01', 'la_move', 'ehcp', 'Review by the new authority', 'limit', 'plan_transferred', NULL, 'review_decided', 'month', 3, false, 'new_la', 'la_move_review_months'),
+('la_move_day', '2014-09-01', 'la_move', 'ehcp', 'Plan to the new authority', 'limit', 'move_known', NULL, 'plan_transferred', 'day', 0, false, 'la', 'la_move_day'),
+('la_move_tell', '2014-09-01', 'la_move', 'ehcp', 'What the new authority will do', 'limit', 'plan_transferred_in', NULL, 'la_move_told', 'week', 6, false, 'new_la', 'la_move_tell'),
+('la_move_review_year', '2014-09-01', 'la_move', 'ehcp', 'Review by the new authority', 'limit', 'plan_transferred_in', NULL, 'review_decided', 'month', 12, false, 'new_la', 'la_move_review_year'),
+('la_move_review_months', '2014-09-01', 'la_move', 'ehcp', 'Review by the new authority', 'limit', 'plan_transferred_in', NULL, 'review_decided', 'month', 3, false, 'new_la', 'la_move_review_months'),
 ('section_23_answer', '2014-09-01', 'section_23', 'ehcp', 'Answer to a notice of a health body', 'limit', 'health_notice_received', NULL, 'health_notice_answered', 'working_day', 10, false, 'la', 'section_23_answer'),
 ('ctf_sent', '2014-09-01', 'hand_over', NULL, 'Common transfer file', 'limit', 'left', NULL, 'ctf_sent', 'school_day', 15, false, 'setting', 'ctf_sent'),
 ('ctf_dual', '2014-09-01', 'hand_over', NULL, 'Common transfer file to the second school', 'limit', 'second_registration_known', NULL, 'ctf_sent', 'school_day', 15, false, 'setting', 'ctf_dual'),
@@ -123,6 +133,56 @@ ON CONFLICT (id, valid_from) DO UPDATE
    SET ends = excluded.ends,
        month = excluded.month,
        day = excluded.day;
+
+-- When a clock that has started runs no more, and for whom it runs at all:
+-- what is not named here is as the table's defaults say.
+UPDATE law.clocks AS c
+   SET moot_by = coalesce(w.moot_by, '{}'),
+       restarts = coalesce(w.restarts, false),
+       latest_of = w.latest_of,
+       starts_at = coalesce(w.starts_at, 'on_date'),
+       start_outcomes = w.start_outcomes,
+       age_below = w.age_below
+  FROM law.clocks AS k
+  LEFT JOIN (VALUES
+    ('advice', '{plan_refused,final_issued}'::text[], false, NULL, NULL, NULL::text[], NULL::smallint),
+    ('no_plan', '{draft_sent,final_issued,assessment_decided:refuse}', false, NULL, NULL, NULL, NULL),
+    ('draft', '{plan_refused,final_issued,assessment_decided:refuse}', false, NULL, NULL, NULL, NULL),
+    ('representations', '{final_issued}', true, NULL, NULL, NULL, NULL),
+    ('consultation', '{plan_refused,final_issued,amended_issued,not_amended,phase_final_issued}', false, NULL, NULL, NULL, NULL),
+    ('final_plan', '{plan_refused,assessment_decided:refuse}', false, NULL, NULL, NULL, NULL),
+    ('reassess_final', '{not_amended}', false, NULL, NULL, NULL, NULL),
+    ('conceded_assess', NULL, false, NULL, NULL, '{no_assessment,no_reassessment}', NULL),
+    ('conceded_no_plan', '{draft_sent,final_issued}', false, NULL, NULL, '{no_assessment,no_reassessment}', NULL),
+    ('conceded_final', '{plan_refused}', false, NULL, NULL, '{no_assessment,no_reassessment,no_plan}', NULL),
+    ('conceded_amended', NULL, false, NULL, NULL, '{contents}', NULL),
+    ('appeal', NULL, false, 'appeal', NULL, NULL, NULL),
+    ('appeal_certificate', NULL, false, 'appeal', NULL, NULL, NULL),
+    ('review', NULL, true, NULL, NULL, NULL, NULL),
+    ('review_invitation', '{review_held}', false, NULL, NULL, NULL, NULL),
+    ('review_advice', '{review_held}', false, NULL, NULL, NULL, NULL),
+    ('review_report', '{review_decided}', false, NULL, NULL, NULL, NULL),
+    ('review_notice', '{review_decided:maintain,review_decided:cease}', false, NULL, NULL, NULL, NULL),
+    ('review_representations', '{amended_issued,not_amended,phase_final_issued}', true, NULL, NULL, NULL, NULL),
+    ('review_whole', '{review_decided:maintain,review_decided:cease}', false, NULL, NULL, NULL, NULL),
+    ('review_under_five', NULL, true, NULL, NULL, NULL, 5),
+    ('phase_notice_15_february', '{phase_final_issued}', false, NULL, NULL, NULL, NULL),
+    ('phase_meeting_15_february', '{amendment_noticed,phase_final_issued}', false, NULL, NULL, NULL, NULL),
+    ('phase_invitation_15_february', '{review_held,amendment_noticed,phase_final_issued}', false, NULL, NULL, NULL, NULL),
+    ('phase_notice_31_march', '{phase_final_issued}', false, NULL, NULL, NULL, NULL),
+    ('phase_meeting_31_march', '{amendment_noticed,phase_final_issued}', false, NULL, NULL, NULL, NULL),
+    ('phase_invitation_31_march', '{review_held,amendment_noticed,phase_final_issued}', false, NULL, NULL, NULL, NULL),
+    ('la_move_transfer', NULL, false, 'la_move_transfer', NULL, NULL, NULL),
+    ('la_move_day', NULL, false, 'la_move_transfer', 'from_on', NULL, NULL),
+    ('la_move_review_year', NULL, false, 'la_move_review', 'from_on', NULL, NULL),
+    ('la_move_review_months', NULL, false, 'la_move_review', NULL, NULL, NULL)
+       ) AS w (id, moot_by, restarts, latest_of, starts_at, start_outcomes, age_below)
+    ON w.id = k.id
+ WHERE c.id = k.id
+   AND c.valid_from = k.valid_from
+   AND (c.moot_by, c.restarts, c.latest_of, c.starts_at, c.start_outcomes, c.age_below)
+       IS DISTINCT FROM (coalesce(w.moot_by, '{}'), coalesce(w.restarts, false), w.latest_of,
+           coalesce(w.starts_at, 'on_date'), w.start_outcomes, w.age_below);
 
 INSERT INTO law.clock_exceptions (code, name, clock_ids, weeks_min, valid_from, valid_to, reference)
 VALUES

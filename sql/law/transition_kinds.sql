@@ -19,7 +19,7 @@ VALUES
  'move_year_11_to_school_sixth_form', 'phase_transfer_before_31_march',
  'A school is no post-16 institution in the regulations; held to 31 March as policy.', 'SI 2014/1530 reg 2(1)'),
 ('P16', '2014-09-01', NULL, 'Between post-16 institutions', 'between_post_16', false,
- 'move_between_post_16', NULL, NULL, 'SI 2014/1530 reg 18(2)'),
+ 'move_between_post_16', 'post_16_move', NULL, 'SI 2014/1530 reg 18(2)'),
 ('INY', '2014-09-01', NULL, 'In-year move', 'in_year', false, 'move_in_year', NULL, NULL, 'CFA 2014 s.44'),
 ('MOV', '2014-09-01', NULL, 'Move to another authority', 'authority', false,
  'move_between_authorities', NULL, NULL, 'SI 2014/1530 reg 15')

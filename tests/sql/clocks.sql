@@ -63,6 +63,7 @@ CREATE TEMPORARY TABLE cases AS SELECT * FROM (VALUES
 ('la_move_transfer', '2026-12-14', '2027-01-06', 'SI 2014/1530 reg 15: fifteen working days, that day being the first, without Christmas, Boxing Day and New Year'),
 ('la_move_transfer', '2026-12-12', '2027-01-06', 'SI 2014/1530 reg 15: a Saturday is no working day, the Monday is the first'),
 ('la_move_transfer', '2026-11-02', '2026-11-20', 'SI 2014/1530 reg 15: three weeks without a holiday'),
+('la_move_day', '2028-02-29', '2028-02-29', 'SI 2014/1530 reg 15: known in time, on the day of the move'),
 ('la_move_tell', '2026-11-25', '2027-01-06', 'SI 2014/1530 reg 15: six weeks from the transfer'),
 ('la_move_review_year', '2026-02-28', '2027-02-28', 'SI 2014/1530 reg 15: twelve months from the plan'),
 ('la_move_review_months', '2026-11-30', '2027-02-28', 'SI 2014/1530 reg 15: three months from the transfer'),
