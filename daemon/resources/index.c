@@ -20,6 +20,7 @@ static const char index_text[] =
     "\"training_events\":\"/v1/training-events\","
     "\"practice_items\":\"/v1/practice-items\","
     "\"transitions\":\"/v1/transitions\","
+    "\"between\":\"/v1/between\","
     "\"transition_report\":\"/v1/reports/transitions\","
     "\"proposals\":\"/v1/proposals\",\"codes\":\"/v1/codes\","
     "\"clocks\":\"/v1/clocks\","

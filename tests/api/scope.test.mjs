@@ -129,6 +129,9 @@ const READ = {
   ...Object.fromEntries(['senco-coverage', 'senco-coverage/totals?by=phase', 'qualifications-due', 'shared-arrangements', 'caseloads',
     'training-reach', 'training-reach/totals?by=caseload'].map((path) => [`/v1/reports/${path.replace(/\?.*/, '')}`,
     without([...SENCOS, ...LA], () => [`/v1/reports/${path}`])])),
+  // Whose last place is left is seen is tested with them; here all are somewhere.
+  '/v1/between': without(WITH_CHILDREN, () => ['/v1/between', `/v1/between?setting=${REF.A}`]),
+  '/v1/between/{child_id}/resolutions': without(WITH_CHILDREN, () => some().map(({ id }) => `/v1/between/${id}/resolutions`)),
   '/v1/findings': without(WITH_CHILDREN, () => ['/v1/findings', `/v1/findings?setting=${REF.A}`]),
   '/v1/settings/{ref}/senco': { roles: WITH_CHILDREN, of: (who) => KEYS.map((key) =>
     ({ target: `/v1/settings/${REF[key]}/senco`, sees: [], isThere: SCOPE[who].includes(key) })) },

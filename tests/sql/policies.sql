@@ -37,6 +37,8 @@ INSERT INTO core.referrals (setting_id, child_id, client_id, key, content, refer
 SELECT pg_temp.setting_id('Primary'), b.id, a.id, 'k', gen_random_uuid(), now(), 'statutory' FROM briar AS b, cast_actors AS a WHERE a.name = 'senco';
 INSERT INTO core.agency_contacts (setting_id, child_id, client_id, key, content, held_on, agencies, purpose)
 SELECT pg_temp.setting_id('Primary'), b.id, a.id, 'k', gen_random_uuid(), now(), '{camhs}', 'Invented.' FROM briar AS b, cast_actors AS a WHERE a.name = 'senco';
+INSERT INTO core.between_resolutions (setting_id, child_id, left_on, kind, resolved_on, client_id, key, content)
+SELECT pg_temp.setting_id('Primary'), b.id, now(), 'traced', now(), a.id, 'k', gen_random_uuid() FROM briar AS b, cast_actors AS a WHERE a.name = 'officer';
 INSERT INTO core.caseload_children (caseload_id, setting_id, child_id, from_on)
 SELECT l.id, pg_temp.setting_id('Primary'), b.id, '2020-01-01' FROM core.caseloads AS l, briar AS b;
 INSERT INTO core.ehc_cases (child_id, source, opened_on, client_id, key, content)
@@ -152,7 +154,9 @@ SELECT t.name, replace(replace(t.mine, '$s', s.s), '$c', quote_literal(b.id)),
     ('core.visits', 'setting_id = $s', '(setting_id, child_id, client_id, key, content, visited_on, mode, topic)
         SELECT $s, $c, c.id, ''y'', gen_random_uuid(), now(), ''visit'', ''provision'' FROM core.clients AS c WHERE c.name LIKE ''foreign school %''', 'met = ''Y'''),
     ('core.referrals', 'setting_id = $s', '(setting_id, child_id, client_id, key, content, referred_on, level)
-        SELECT $s, $c, c.id, ''y'', gen_random_uuid(), now(), ''statutory'' FROM core.clients AS c WHERE c.name LIKE ''foreign school %''', 'reason = ''Y''')
+        SELECT $s, $c, c.id, ''y'', gen_random_uuid(), now(), ''statutory'' FROM core.clients AS c WHERE c.name LIKE ''foreign school %''', 'reason = ''Y'''),
+    ('core.between_resolutions', 'setting_id = $s', '(setting_id, child_id, left_on, kind, resolved_on, client_id, key, content)
+        SELECT $s, $c, now(), ''traced'', now(), c.id, ''y'', gen_random_uuid() FROM core.clients AS c WHERE c.name LIKE ''foreign school %''', 'note = ''Y''')
   ) AS t (name, mine, addition, change);
 \o
 SELECT plan(19 + 7 * (SELECT count(*)::int FROM tables));
