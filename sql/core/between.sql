@@ -22,6 +22,19 @@ CREATE OR REPLACE VIEW core.child_stays AS
                       AND r.source_id = p.child
                       AND r.deleted_at IS NOT NULL);
 
+-- child_arrivals — when the receiving setting of a move said that the child had
+-- come, and until when that holds: some who receive children send no records.
+CREATE OR REPLACE VIEW core.child_arrivals AS
+    SELECT s.child_id, s.setting_id, s.on_date AS arrived_on,
+           coalesce((SELECT min(x.on_date)
+                       FROM core.transition_steps AS x
+                      WHERE x.case_id = s.case_id
+                        AND x.n > s.n
+                        AND x.step NOT IN ('settled', 'tier_changed')),
+                    'infinity') AS until_on
+      FROM core.transition_steps AS s
+     WHERE s.step = 'received';
+
 -- between_resolved — when a child who had left by that day was found. Likewise.
 CREATE OR REPLACE VIEW core.between_resolved AS
     SELECT r.child_id, r.left_on, r.resolved_on

@@ -9,7 +9,7 @@ CREATE VIEW api.law_between_findings AS
     SELECT f.id, f.rule_id, f.owner, f.severity, f.sentence
       FROM law.between_findings AS f;
 
--- The next four are the parts: of children in sight only.
+-- The next five are the parts: of children in sight only.
 CREATE VIEW api.between_places AS
     SELECT s.child_id, s.setting_id, s.child, s.start_on, s.end_on,
            s.subsidiary
@@ -22,6 +22,12 @@ CREATE VIEW api.between_stays AS
       FROM core.child_stays AS s
      WHERE EXISTS (SELECT FROM core.placements AS p
                     WHERE p.child_id = s.child_id);
+
+CREATE VIEW api.between_arrivals AS
+    SELECT a.child_id, a.setting_id, a.arrived_on, a.until_on
+      FROM core.child_arrivals AS a
+     WHERE EXISTS (SELECT FROM core.placements AS p
+                    WHERE p.child_id = a.child_id);
 
 CREATE VIEW api.between_resolved AS
     SELECT r.child_id, r.left_on, r.resolved_on
@@ -47,7 +53,8 @@ CREATE VIEW api.between_withdrawn_needs AS
 -- between_left — who had left by that day and is nowhere: one row a child
 -- with the place left last. A stay that began since, or ended later, speaks
 -- against it wherever it is. begins_on: a place is known that begins later.
--- Who was found is out, until a place that began afterwards is left too.
+-- Who was received elsewhere is out as long as that holds; who was found, until
+-- a place that began afterwards is left too.
 CREATE FUNCTION api.between_left(on_date date)
 RETURNS TABLE (child_id uuid, setting_id int, child text, left_on date,
     begins_on date)
@@ -70,6 +77,14 @@ AS $$
             WHERE k.child_id = l.child_id
               AND k.start_on <= between_left.on_date
               AND k.end_on > l.end_on)
+       AND NOT EXISTS (
+           SELECT
+             FROM api.between_arrivals AS a
+            WHERE a.child_id = l.child_id
+              AND a.setting_id IS DISTINCT FROM l.setting_id
+              AND a.arrived_on > l.start_on
+              AND a.arrived_on <= between_left.on_date
+              AND a.until_on > between_left.on_date)
        AND NOT EXISTS (
            SELECT
              FROM api.between_resolved AS r
@@ -104,7 +119,8 @@ $$;
 --   due_on        by the clock ctf_sent, in the version of the day of leaving;
 --   escalates_on  the last day before the authority has to act;
 --   sen_status    of that day, else of the day of leaving.
--- Compulsory school age ends on the last Friday in June (ISO day 5).
+-- Compulsory school age ends on the last Friday in June (ISO day 5). OFFSET 0:
+-- what is reckoned once is not written into each place that reads it.
 CREATE FUNCTION api.between_counted(on_date date)
 RETURNS TABLE (child_id uuid, setting_id int, left_on date, begins_on date,
     surname text, forename text, born_on date, year_group text,
@@ -202,9 +218,41 @@ AS $$
                     ORDER BY x.start_on DESC, x.rank
                     LIMIT 1) AS w ON true
              WHERE between_counted.on_date >= g.counts_from
-           ) AS c
-     WHERE c.is_of_age;
+            OFFSET 0) AS c
+     WHERE c.is_of_age
+    OFFSET 0;
 $$;
+
+-- between_expected — where children are to be after a place they leave: as the
+-- authority planned it (source 1), or the setting that was left. Whoever may not
+-- see the authority's case has the setting's own plan.
+CREATE VIEW api.between_expected AS
+    SELECT k.child_id, k.from_setting_id AS setting_id, 1 AS source, k.year,
+           k.changed_at AS known_from, k.id,
+           s.ref AS to_setting,
+           coalesce(s.name, k.to_outside) AS to_setting_name,
+           k.target_on,
+           (SELECT min(x.on_date)
+              FROM core.transition_steps AS x
+             WHERE x.case_id = k.id
+               AND x.step = 'accepted'
+               AND x.setting_id = k.to_setting_id) AS acknowledged_on,
+           CASE WHEN k.state = 'lost' THEN (
+                SELECT max(x.on_date)
+                  FROM core.transition_steps AS x
+                 WHERE x.case_id = k.id
+                   AND x.step = 'lost') END AS lost_on,
+           k.to_outside IS NOT NULL AS is_outside
+      FROM core.transition_cases AS k
+      LEFT JOIN core.settings AS s ON s.id = k.to_setting_id
+     WHERE k.state NOT IN ('declined', 'revoked', 'cancelled')
+       AND num_nonnulls(k.to_setting_id, k.to_outside) = 1
+    UNION ALL
+    SELECT m.child_id, m.setting_id, 2, m.year, m.known_from,
+           m.transition_id, m.to_setting, m.to_setting_name, m.target_on,
+           m.form_acknowledged_on, NULL, false
+      FROM api.transitions AS m
+     WHERE m.to_setting IS NOT NULL;
 
 -- between — one row a child: where it was last, since when, where it is
 -- expected, and whose the next step is. The authority's own number of days
@@ -235,11 +283,14 @@ AS $$
                        THEN CASE WHEN c.begins_on > c.escalates_on
                                  THEN 'between_announced_late'
                                  ELSE 'between_announced' END
+                       WHEN t.lost_on <= $1 THEN 'between_lost'
                        WHEN $1 > c.escalates_on AND t.target_on >= $1
                        THEN 'between_announced_late'
                        WHEN $1 > c.due_on THEN 'between_escalated'
                        WHEN $1 > c.escalates_on THEN 'between_escalated_days'
-                       WHEN t.target_on < $1 THEN 'between_no_show'
+                       WHEN t.target_on < $1
+                       THEN CASE WHEN t.is_outside THEN 'between_outside'
+                                 ELSE 'between_no_show' END
                        WHEN t.acknowledged_on <= $1
                        THEN 'between_acknowledged'
                        WHEN c.due_on IS NOT NULL THEN 'between_within'
@@ -256,31 +307,28 @@ AS $$
                        'to_setting_name', t.to_setting_name,
                        'target_on', t.target_on,
                        'acknowledged_on', t.acknowledged_on,
+                       'lost_on', t.lost_on,
                        'begins_on', coalesce(c.begins_on, CASE
                            WHEN t.target_on >= $1 THEN t.target_on END)
                        )) AS inputs
               FROM api.between_counted($1) AS c
               JOIN api.setting_names AS s ON s.setting_id = c.setting_id
-              -- The next move that the setting left had planned, a year
-              -- later too (deferred entry); without a day, a leaver is
-              -- expected when the school year begins.
+              -- The next move that was planned, a year later too (deferred
+              -- entry); without a day, a leaver is expected when the school
+              -- year begins.
               LEFT JOIN LATERAL (
-                   SELECT m.to_setting, m.to_setting_name,
-                          CASE WHEN m.to_setting IS NOT NULL
-                               THEN coalesce(m.target_on, CASE
-                                    WHEN c.is_leaver AND m.year
-                                         = api.school_year(c.left_on)
-                                    THEN c.counts_from END)
-                          END AS target_on,
-                          CASE WHEN m.to_setting IS NOT NULL
-                               THEN m.form_acknowledged_on
-                          END AS acknowledged_on
-                     FROM api.transitions AS m
+                   SELECT m.to_setting, m.to_setting_name, m.acknowledged_on,
+                          m.lost_on, m.is_outside,
+                          coalesce(m.target_on, CASE
+                              WHEN c.is_leaver
+                                   AND m.year = api.school_year(c.left_on)
+                              THEN c.counts_from END) AS target_on
+                     FROM api.between_expected AS m
                     WHERE m.child_id = c.child_id
                       AND m.setting_id = c.setting_id
                       AND m.year BETWEEN extract(year FROM c.left_on)::int
                                      AND api.school_year(c.left_on) + 1
-                    ORDER BY m.year, m.known_from DESC, m.transition_id
+                    ORDER BY m.source, m.year, m.known_from DESC, m.id
                     LIMIT 1) AS t ON true
              CROSS JOIN LATERAL (
                    SELECT CASE WHEN (SELECT w.settings
@@ -292,13 +340,14 @@ AS $$
                              FROM api.identity_candidates AS x
                             WHERE x.other_child_id = c.child_id)
                           END AS candidates) AS i
-           ) AS j
+            OFFSET 0) AS j
       JOIN api.law_between_findings AS f ON f.id = j.finding
       JOIN api.amounts($1) AS a ON a.rule_id = f.rule_id;
 $$;
 
 -- between_resolutions — what became of children who were between settings,
--- also what was withdrawn since.
+-- also what was withdrawn since. Where a child went and what was noted is the
+-- authority's to know; a setting reads that it was found and how.
 CREATE VIEW api.between_resolutions AS
     SELECT r.id AS resolution_id,
            r.child_id,
@@ -307,16 +356,19 @@ CREATE VIEW api.between_resolutions AS
            s.name AS setting_name,
            r.left_on,
            r.kind,
-           r.la_code,
-           l.name AS la_name,
+           CASE WHEN v.is_staff THEN r.la_code END AS la_code,
+           CASE WHEN v.is_staff THEN l.name END AS la_name,
            r.resolved_on,
-           r.note,
+           CASE WHEN v.is_staff THEN r.note END AS note,
            c.name AS author,
            r.at,
            r.withdrawn_at,
            w.name AS withdrawn_by,
-           r.withdrawn_reason
+           CASE WHEN v.is_staff THEN r.withdrawn_reason
+           END AS withdrawn_reason
       FROM core.between_resolutions AS r
+     CROSS JOIN (SELECT core.actor_role() IN ('la_officer', 'la_manager',
+                                              'area_senco')) AS v (is_staff)
       JOIN core.settings AS s ON s.id = r.setting_id
       JOIN core.clients AS c ON c.id = r.client_id
       LEFT JOIN core.clients AS w ON w.id = r.withdrawn_by

@@ -100,6 +100,8 @@ test('lost, found in another authority, taken back, and arrived', async () => {
   for (const [who, count] of [['officer', 1], ['manager', 1], ['nursery', 1], ['area', 1], ['school', 0], ['senco', 0]])
     assert.equal((await rowsInEveryForm(stage, who, address)).length, count, who);
   for (const who of ['administrator', 'auditor']) assert.deepEqual(refused(await stage.get(who, address)), [403, 'forbidden'], who);
+  const [told] = (await stage.get('nursery', address)).json.items;
+  assert.deepEqual([told.kind, told.la_code, told.la_name, told.note], ['arrived_elsewhere', null, null, null], 'that it arrived, not where');
 
   const back = (who, id = first.resolution_id, of = lost) => stage.request(who, 'POST', `/v1/between/${of}/resolutions/${id}/withdraw`, { body: { reason: 'Invented' } });
   for (const who of EVERYBODY.filter((name) => !['officer', 'manager'].includes(name))) assert.deepEqual(refused(await back(who)), [403, 'forbidden'], who);
