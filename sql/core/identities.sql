@@ -252,7 +252,7 @@ BEGIN
         SELECT t.name FROM core.identity_tables() AS t
          UNION ALL
         SELECT u.name
-          FROM unnest('{proposals,advice,visits,referrals,agency_contacts,between_resolutions,caseload_children,ehc_adulthood,ehc_budgets,ehc_cases,ehc_events,ehc_outcomes,ehc_placements,ehc_plans,transition_cases,transition_steps,handovers,handover_sections,handover_questions,ctf_files,child_identifiers,child_numbers_apart}'::text[])
+          FROM unnest('{proposals,advice,visits,referrals,agency_contacts,between_resolutions,caseload_children,ehc_adulthood,ehc_budgets,ehc_cases,ehc_events,ehc_outcomes,ehc_placements,ehc_plans,transition_cases,transition_steps,handovers,handover_sections,handover_questions,ctf_files,child_identifiers,child_numbers_apart,transition_consultations,transition_plans}'::text[])
                AS u (name)
     LOOP
         EXECUTE format('UPDATE core.%I AS t SET child_id = $2

@@ -42,17 +42,33 @@ VALUES
  'Amber when 28 days or fewer are left and no destination is proposed.'),
 ('rag_ehc_no_final_red', '2014-09-01', NULL, 'practice', NULL, NULL, 14, 'House practice',
  'Red when 14 days or fewer are left and the plan is not final.'),
--- Colours of a child with SEN support.
-('rag_support_form_sent', '2014-09-01', NULL, 'practice', 5, 31, NULL, 'House practice; CoP 5.47, 6.57',
+('rag_ehc_consultation', '2014-09-01', NULL, 'guidance', NULL, NULL, 15, 'CoP 9.83',
+ 'Amber when a setting that was consulted has not answered after 15 days.'),
+('rag_ehc_placement', '2014-09-01', NULL, 'practice', NULL, NULL, NULL, 'House practice; CFA 2014 s.39',
+ 'Red when the placement is refused, or every setting that was consulted said no.'),
+('rag_destination_named', '2014-09-01', NULL, 'practice', NULL, NULL, NULL, 'House practice; CFA 2014 ss.39, 40',
+ 'Amber when the plan is final and no destination is recorded.'),
+-- Colours of a child with SEN support. The days of a rule with a day of the
+-- year shift that day, also back, when the authority sets its own.
+('rag_support_form_sent', '2014-09-01', NULL, 'practice', 5, 31, 0, 'House practice; CoP 5.47, 6.57',
  'Amber when a destination is known and the transition form is not sent by 31 May.'),
 ('rag_support_form_unacknowledged', '2014-09-01', NULL, 'practice', NULL, NULL, 10, 'House practice',
  'Amber when the form sent is not acknowledged within 10 working days.'),
-('rag_support_destination', '2014-09-01', NULL, 'practice', 7, 1, NULL, 'House practice',
+('rag_support_destination', '2014-09-01', NULL, 'practice', 7, 1, 0, 'House practice',
  'Red when no destination is known by 1 July.'),
-('rag_support_agreement', '2014-09-01', NULL, 'practice', 7, 1, NULL, 'CoP 5.47: what is shared is agreed with parents',
+('rag_support_agreement', '2014-09-01', NULL, 'practice', 7, 1, 0, 'CoP 5.47: what is shared is agreed with parents',
  'Red when the parents'' agreement is not recorded by 1 July, or the form was sent without it.'),
-('rag_support_form_acknowledged', '2014-09-01', NULL, 'practice', 7, 10, NULL, 'House practice',
- 'Red when the form is not acknowledged by 10 July.')
+('rag_support_form_acknowledged', '2014-09-01', NULL, 'practice', 7, 10, 0, 'House practice',
+ 'Red when the form is not acknowledged by 10 July.'),
+('rag_support_meeting', '2014-09-01', NULL, 'practice', NULL, NULL, NULL, 'House practice; CoP 5.47',
+ 'Amber when a move that needs more than the usual has no day for its meeting.'),
+('rag_support_file', '2005-09-01', NULL, 'statute', NULL, NULL, 15, 'SI 2005/1437 reg 9(3)',
+ 'Black when the file is not sent 15 school days after the child left.'),
+-- Colours of both.
+('rag_on_time', '2014-09-01', NULL, 'practice', NULL, NULL, NULL, 'House practice',
+ 'Green while every step that is due was done.'),
+('rag_complete', '2014-09-01', NULL, 'practice', NULL, NULL, NULL, 'House practice',
+ 'Blue when the child was received, that was acknowledged, and the child attends or has settled.')
 ON CONFLICT (id, valid_from) DO UPDATE
    SET valid_to = excluded.valid_to,
        standing = excluded.standing,

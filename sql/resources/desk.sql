@@ -113,11 +113,9 @@ AS $$
                   FROM api.law_working_days AS w
                  WHERE w.day > h.sent_on
                  ORDER BY w.day
-                OFFSET (SELECT a.days - 1 -- as api.phase_rules has it
-                          FROM api.law_rules AS a
-                         WHERE a.id = 'rag_support_form_unacknowledged'
-                           AND desk.on_date
-                               BETWEEN a.valid_from AND a.valid_to)
+                OFFSET (SELECT a.amount::int - 1 -- as api.phase_rules has it
+                          FROM api.amounts(desk.on_date) AS a
+                         WHERE a.rule_id = 'rag_support_form_unacknowledged')
                  LIMIT 1),
                h.from_setting_name, NULL
           FROM api.desk_handovers AS h

@@ -12,27 +12,7 @@
 -- to the year before the move: what a record says in the first days of
 -- September, before the school's system has rolled over, is a year too low.
 -- SPDX-License-Identifier: Apache-2.0
-
-CREATE VIEW api.law_rules AS
-    SELECT r.id, r.valid_from, coalesce(r.valid_to, 'infinity') AS valid_to,
-           r.month::int, r.day::int, r.days::int, r.standing, r.sentence,
-           r.reference, r.due
-      FROM law.rules AS r;
-
-CREATE VIEW api.law_findings AS
-    SELECT f.id, f.rag, f.rule_id, f.sentence
-      FROM law.findings AS f;
-
-CREATE VIEW api.law_working_days AS
-    SELECT w.day
-      FROM law.working_days AS w;
-
-CREATE VIEW api.law_transition_kinds AS
-    SELECT k.code, k.name, k.stage, k.rule_id, k.deadline_rule_id,
-           k.policy_note, k.valid_from,
-           coalesce(k.valid_to, 'infinity') AS valid_to
-      FROM law.transition_kinds AS k
-     WHERE k.is_phase;
+-- after: transition_rules
 
 -- case_settings — what the rules ask of a setting: its class, its phase by
 -- GIAS's code (a childcare provider counts as nursery), its last year group. A statutory high age of 7 or 8 is an
@@ -109,14 +89,6 @@ CREATE VIEW api.case_milestones AS
            e.plan_final_on, e.placement_refused
       FROM core.ehc_transfers AS e;
 
--- school_year — the year in which the school year of this day ends.
-CREATE FUNCTION api.school_year(on_date date)
-RETURNS int
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-AS $$
-    SELECT extract(year FROM school_year.on_date + interval '4 months')::int;
-$$;
-
 -- The next functions, and those built on them, take a list of settings: with
 -- is_all false they read the rows of these only, by index, whoever asks. is_all
 -- must be written out, for the planner to leave one side of the OR away.
@@ -142,18 +114,18 @@ AS $$
      ORDER BY n.child_id, n.rank, n.start_on DESC;
 $$;
 
--- homes — where each child is on that day with the record held there, one row
--- a child: a main or sole enrolment before a guest's, then the earliest. In
+-- homes — where each child is on that day, until when, with the record held
+-- there, one row a child: a main or sole enrolment before a guest's, then the earliest. In
 -- July and August the place left at the end of the school year still counts.
 CREATE FUNCTION api.homes(on_date date, in_settings int[] DEFAULT NULL,
     is_all boolean DEFAULT true)
 RETURNS TABLE (child_id uuid, setting_id int, surname text, forename text,
-    born_on date, year_group text, ncy int, entry int)
+    born_on date, year_group text, ncy int, entry int, end_on date)
 LANGUAGE sql STABLE
 AS $$
     SELECT DISTINCT ON (p.child_id)
            p.child_id, p.setting_id, r.surname, r.forename, r.born_on,
-           r.year_group, r.ncy, r.entry
+           r.year_group, r.ncy, r.entry, p.end_on
       FROM api.case_stays AS p
       JOIN api.case_records AS r
         ON r.setting_id = p.setting_id
@@ -170,84 +142,10 @@ AS $$
               p.start_on, p.setting_id;
 $$;
 
--- phase_rules — one row: the numbers the colours turn on, as in force on that
--- day, and the day before which a form must have been sent for its
--- acknowledgement to be overdue.
-CREATE FUNCTION api.phase_rules(year int, on_date date)
-RETURNS TABLE (compliant_days int, review_days int, notice_amber int,
-    notice_red int, destination_amber int, final_red int,
-    form_sent_by date, destination_by date, agreement_by date,
-    acknowledged_by date, unacknowledged_before date)
-LANGUAGE sql STABLE
-AS $$
-    SELECT v.compliant_days, v.review_days, v.notice_amber, v.notice_red,
-           v.destination_amber, v.final_red, v.form_sent_by,
-           v.destination_by, v.agreement_by, v.acknowledged_by,
-           (SELECT w.day
-              FROM api.law_working_days AS w
-             WHERE w.day < phase_rules.on_date
-             ORDER BY w.day DESC
-            OFFSET (SELECT l.days - 1
-                      FROM api.law_rules AS l
-                     WHERE l.id = 'rag_support_form_unacknowledged'
-                       AND phase_rules.on_date
-                           BETWEEN l.valid_from AND l.valid_to)
-             LIMIT 1)
-      FROM (SELECT max(r.days) FILTER (WHERE r.id = 'phase_transfer_last_compliant_day') AS compliant_days,
-                   max(r.days) FILTER (WHERE r.id = 'phase_transfer_latest_review') AS review_days,
-                   max(r.days) FILTER (WHERE r.id = 'rag_ehc_no_notice_amber') AS notice_amber,
-                   max(r.days) FILTER (WHERE r.id = 'rag_ehc_no_notice_red') AS notice_red,
-                   max(r.days) FILTER (WHERE r.id = 'rag_ehc_no_destination_amber') AS destination_amber,
-                   max(r.days) FILTER (WHERE r.id = 'rag_ehc_no_final_red') AS final_red,
-                   max(r.on_day) FILTER (WHERE r.id = 'rag_support_form_sent') AS form_sent_by,
-                   max(r.on_day) FILTER (WHERE r.id = 'rag_support_destination') AS destination_by,
-                   max(r.on_day) FILTER (WHERE r.id = 'rag_support_agreement') AS agreement_by,
-                   max(r.on_day) FILTER (WHERE r.id = 'rag_support_form_acknowledged') AS acknowledged_by
-              FROM (SELECT l.id, l.days,
-                           make_date(phase_rules.year, l.month, l.day) AS on_day
-                      FROM api.law_rules AS l
-                     WHERE phase_rules.on_date
-                           BETWEEN l.valid_from AND l.valid_to) AS r
-           ) AS v;
-$$;
-
--- phase_kinds — the kinds of phase transfer of that year with the named day
--- that binds each.
-CREATE FUNCTION api.phase_kinds(year int)
-RETURNS TABLE (code text, stage text, rule_id text, deadline_rule_id text,
-    deadline_on date, policy_note text)
-LANGUAGE sql STABLE
-AS $$
-    SELECT k.code, k.stage, k.rule_id, k.deadline_rule_id,
-           make_date(phase_kinds.year, r.month, r.day), k.policy_note
-      FROM api.law_transition_kinds AS k
-      LEFT JOIN api.law_rules AS r
-        ON r.id = k.deadline_rule_id
-       AND make_date(phase_kinds.year, 1, 1)
-           BETWEEN r.valid_from AND r.valid_to
-     WHERE make_date(phase_kinds.year, 9, 1)
-           BETWEEN k.valid_from AND k.valid_to;
-$$;
-
--- phase_findings — the reasons of the colours, numbers filled in.
-CREATE FUNCTION api.phase_findings(year int, on_date date)
-RETURNS TABLE (id text, rag text, rule_id text, reason text)
-LANGUAGE sql STABLE
-AS $$
-    SELECT f.id, f.rag, f.rule_id,
-           replace(replace(f.sentence, '{days}', coalesce(r.days::text, '')),
-               '{day}', coalesce(to_char(make_date(phase_findings.year,
-                   r.month, r.day), 'FMDD FMMonth'), ''))
-      FROM api.law_findings AS f
-      LEFT JOIN api.law_rules AS r
-        ON r.id = f.rule_id
-       AND phase_findings.on_date BETWEEN r.valid_from AND r.valid_to;
-$$;
-
 -- transition_cohort — one row a child who is due to change phase in September
 -- of that year. Whoever has a planned move for that year is in, with the kind
 -- planned; whoever has one for another year of the same stage that is not yet
--- past is out (deferred entry). For the rest the year group decides: the last
+-- past is out (deferred entry). left_on is asked while no form was sent. For the rest the year group decides: the last
 -- one of the setting, or one past it when the next September is asked for.
 CREATE FUNCTION api.transition_cohort(year int, on_date date,
     in_settings int[] DEFAULT NULL, is_all boolean DEFAULT true)
@@ -255,14 +153,14 @@ RETURNS TABLE (child_id uuid, surname text, forename text, born_on date,
     year_group text, ncy int, kind text, is_deferred boolean,
     from_setting_id int, from_setting text, from_phase int, from_class text,
     to_setting_id int, to_setting text, parent_agreed_on date,
-    form_sent_on date, form_acknowledged_on date)
+    form_sent_on date, form_acknowledged_on date, meeting_on date, left_on date)
 LANGUAGE sql STABLE
 AS $$
     WITH planned AS (
         SELECT DISTINCT ON (t.child_id)
                t.child_id, t.setting_id, t.kind, t.to_setting_id,
                t.parent_agreed_on, t.form_sent_on, t.form_acknowledged_on,
-               r.surname, r.forename, r.born_on, r.year_group, r.ncy, r.entry
+               t.meeting_on, r.surname, r.forename, r.born_on, r.year_group, r.ncy, r.entry
           FROM api.case_moves AS t
           JOIN api.case_records AS r
             ON r.setting_id = t.setting_id
@@ -278,7 +176,14 @@ AS $$
         SELECT coalesce(h.child_id, p.child_id) AS child_id,
                p.kind AS planned_kind,
                p.to_setting_id, p.parent_agreed_on, p.form_sent_on,
-               p.form_acknowledged_on,
+               p.form_acknowledged_on, p.meeting_on,
+               CASE WHEN NOT w.by_plan THEN h.end_on
+                    WHEN p.form_sent_on IS NULL THEN (
+                    SELECT max(a.end_on)
+                      FROM api.case_stays AS a
+                     WHERE a.child_id = p.child_id
+                       AND a.setting_id = p.setting_id)
+               END AS left_on,
                CASE WHEN w.by_plan THEN p.setting_id ELSE h.setting_id
                END AS setting_id,
                CASE WHEN w.by_plan THEN p.surname ELSE h.surname
@@ -307,6 +212,7 @@ AS $$
         SELECT p.child_id, p.surname, p.forename, p.born_on, p.year_group,
                p.setting_id, p.planned_kind, p.to_setting_id,
                p.parent_agreed_on, p.form_sent_on, p.form_acknowledged_on,
+               p.meeting_on, p.left_on,
                coalesce(p.ncy + y.shift, transition_cohort.year - p.entry - 5)
                    AS ncy,
                coalesce(p.ncy, transition_cohort.year - y.shift - p.entry - 5)
@@ -355,7 +261,8 @@ AS $$
            END,
            j.is_deferred, j.setting_id, j.from_setting, j.from_phase,
            j.from_class, j.to_setting_id, g.name, j.parent_agreed_on,
-           j.form_sent_on, j.form_acknowledged_on
+           j.form_sent_on, j.form_acknowledged_on, j.meeting_on,
+           j.left_on
       FROM judged AS j
       LEFT JOIN api.law_transition_kinds AS k
         ON k.code = j.kind
@@ -375,9 +282,11 @@ AS $$
        AND (j.planned_kind IS NOT NULL OR x.child_id IS NULL);
 $$;
 
--- transition_cases — the cohort with SEN status, deadline and finding: which
--- row of law.findings fits, tried in the order of urgency. What happened
--- after on_date is not known yet. Children without SEN have no finding.
+-- transition_cases — the cohort with SEN status, deadline and findings: which
+-- rows of law.findings fit, in the order of urgency, and the first of them
+-- (api.move_judged). What happened after on_date is not known yet. Where the
+-- authority has a case of the move, its destination goes before the setting's
+-- plan.
 CREATE FUNCTION api.transition_cases(year int, on_date date,
     in_settings int[] DEFAULT NULL, is_all boolean DEFAULT true)
 RETURNS TABLE (child_id uuid, surname text, forename text, born_on date,
@@ -386,7 +295,7 @@ RETURNS TABLE (child_id uuid, surname text, forename text, born_on date,
     sen_status text, primary_need text, plan_final_on date,
     review_held_on date, deadline_on date, deadline_rule text,
     is_deferred boolean, policy_note text, finding text,
-    next_due_on date, next_due_rule text)
+    next_due_on date, next_due_rule text, findings text[])
 LANGUAGE sql STABLE
 AS $$
     WITH cases AS (
@@ -399,21 +308,35 @@ AS $$
                     THEN e.amendment_noticed_on END AS notice_on,
                CASE WHEN e.plan_final_on <= transition_cases.on_date
                     THEN e.plan_final_on END AS final_on,
-               coalesce(e.placement_refused, false) AS is_refused,
-               CASE WHEN c.parent_agreed_on <= transition_cases.on_date
-                    THEN c.parent_agreed_on END AS agreed_on,
+               coalesce(e.placement_refused, false)
+                   OR coalesce(s.is_declined, false) AS is_refused,
+               CASE WHEN least(c.parent_agreed_on, s.agreed_on)
+                         <= transition_cases.on_date
+                    THEN least(c.parent_agreed_on, s.agreed_on)
+               END AS agreed_on,
                CASE WHEN c.form_sent_on <= transition_cases.on_date
                     THEN c.form_sent_on END AS sent_on,
                CASE WHEN c.form_acknowledged_on <= transition_cases.on_date
                     THEN c.form_acknowledged_on END AS acknowledged_on,
                k.deadline_on - v.compliant_days AS last_day,
+               d.to_setting_id AS going_to_id,
+               d.to_setting AS going_to,
+               d.to_setting_id IS NOT NULL OR d.to_outside IS NOT NULL
+                   AS has_destination,
+               coalesce(s.settled_on <= transition_cases.on_date, false)
+                   AS is_settled,
+               s.tier <> 'universal' AND s.meeting_on IS NULL
+                   AND c.meeting_on IS NULL AS is_meeting_missed,
+               q.waiting_since, q.is_nowhere,
+               c.left_on < coalesce(own.left_before, la.left_before)
+                   AS is_file_late,
                CASE WHEN transition_cases.on_date
                          >= make_date(transition_cases.year, 9, 1)
                     THEN EXISTS (
                          SELECT
                            FROM api.case_stays AS a
                           WHERE a.child_id = c.child_id
-                            AND a.setting_id = c.to_setting_id
+                            AND a.setting_id = d.to_setting_id
                             AND transition_cases.on_date
                                 BETWEEN a.start_on AND a.end_on)
                     ELSE false END AS is_attending
@@ -432,11 +355,35 @@ AS $$
           LEFT JOIN api.case_milestones AS e
             ON e.child_id = c.child_id
            AND e.year = transition_cases.year
+          LEFT JOIN api.move_signals AS s
+            ON s.child_id = c.child_id
+           AND s.year = transition_cases.year
+         CROSS JOIN LATERAL (
+               SELECT CASE WHEN s.is_off THEN NULL
+                           WHEN s.to_setting_id IS NOT NULL
+                           THEN s.to_setting_id
+                           WHEN s.to_outside IS NULL
+                           THEN c.to_setting_id END,
+                      CASE WHEN s.is_off THEN NULL
+                           WHEN s.to_setting_id IS NOT NULL
+                           THEN s.to_setting
+                           WHEN s.to_outside IS NULL
+                           THEN c.to_setting END,
+                      CASE WHEN s.is_off THEN NULL
+                           ELSE s.to_outside END
+               ) AS d (to_setting_id, to_setting, to_outside)
+          LEFT JOIN api.consulted(transition_cases.on_date) AS q
+            ON q.child_id = c.child_id
+           AND q.year = transition_cases.year
+          LEFT JOIN api.file_days(transition_cases.on_date) AS own
+            ON own.setting_id = c.from_setting_id
+          LEFT JOIN api.file_days(transition_cases.on_date) AS la
+            ON la.setting_id IS NULL
         OFFSET 0
     )
     SELECT c.child_id, c.surname, c.forename, c.born_on, c.year_group, c.kind,
            c.rule_id, c.from_setting_id, c.from_setting, c.from_phase,
-           c.to_setting_id, c.to_setting, c.status, c.primary_need,
+           c.going_to_id, c.going_to, c.status, c.primary_need,
            c.final_on, c.review_on,
            CASE WHEN c.status = 'E' THEN c.deadline_on END,
            CASE WHEN c.status = 'E' THEN c.deadline_rule_id END,
@@ -444,74 +391,14 @@ AS $$
            CASE WHEN c.kind = 'MDS' AND c.from_class = 'independent'
                 THEN 'An independent school that ends at 13 is treated as a middle school.'
                 ELSE c.policy_note END,
-           CASE c.status
-               WHEN 'E' THEN CASE
-                   WHEN c.is_attending AND c.final_on IS NOT NULL
-                   THEN 'blue_plan'
-                   WHEN c.final_on > c.deadline_on THEN 'black_final_late'
-                   WHEN c.final_on IS NULL
-                        AND transition_cases.on_date > c.deadline_on
-                   THEN 'black_no_final'
-                   WHEN c.is_refused THEN 'red_refused'
-                   WHEN c.final_on > c.last_day THEN 'red_final_on_the_day'
-                   WHEN c.final_on IS NOT NULL AND c.to_setting_id IS NULL
-                   THEN 'amber_final_unnamed'
-                   WHEN c.final_on IS NOT NULL THEN 'green_final'
-                   WHEN c.last_day - transition_cases.on_date <= c.final_red
-                   THEN 'red_no_final'
-                   WHEN c.review_on IS NULL AND c.notice_on IS NULL
-                        AND transition_cases.on_date
-                            > c.deadline_on - c.review_days
-                   THEN 'red_no_review'
-                   WHEN c.notice_on IS NULL
-                        AND transition_cases.on_date - c.review_on
-                            > c.notice_red
-                   THEN 'red_no_notice'
-                   WHEN c.notice_on IS NULL
-                        AND transition_cases.on_date - c.review_on
-                            > c.notice_amber
-                   THEN 'amber_no_notice'
-                   WHEN c.to_setting_id IS NULL
-                        AND c.last_day - transition_cases.on_date
-                            <= c.destination_amber
-                   THEN 'amber_no_destination'
-                   ELSE 'green_on_time'
-               END
-               WHEN 'K' THEN CASE
-                   WHEN c.is_attending AND c.acknowledged_on IS NOT NULL
-                   THEN 'blue_support'
-                   WHEN c.sent_on IS NOT NULL AND c.agreed_on IS NULL
-                   THEN 'red_form_without_agreement'
-                   WHEN c.to_setting_id IS NULL
-                        AND transition_cases.on_date > c.destination_by
-                   THEN 'red_no_destination'
-                   WHEN c.agreed_on IS NULL
-                        AND transition_cases.on_date > c.agreement_by
-                   THEN 'red_no_agreement'
-                   WHEN c.acknowledged_on IS NULL
-                        AND transition_cases.on_date > c.acknowledged_by
-                   THEN 'red_form_unacknowledged'
-                   WHEN c.to_setting_id IS NOT NULL AND c.sent_on IS NULL
-                        AND transition_cases.on_date > c.form_sent_by
-                   THEN 'amber_form_not_sent'
-                   WHEN c.acknowledged_on IS NULL
-                        AND c.sent_on < c.unacknowledged_before
-                   THEN 'amber_form_unacknowledged'
-                   WHEN c.to_setting_id IS NOT NULL
-                        AND c.acknowledged_on IS NOT NULL
-                        AND c.agreed_on IS NOT NULL
-                        AND c.sent_on IS NOT NULL
-                   THEN 'green_handed_over'
-                   ELSE 'green_on_time'
-               END
-           END,
+           j.findings[1],
            CASE c.status
                WHEN 'E' THEN CASE WHEN c.final_on IS NULL THEN c.deadline_on END
                WHEN 'K' THEN CASE
                    WHEN c.sent_on IS NULL
                         AND transition_cases.on_date <= c.form_sent_by
                    THEN c.form_sent_by
-                   WHEN c.to_setting_id IS NULL THEN c.destination_by
+                   WHEN NOT c.has_destination THEN c.destination_by
                    WHEN c.agreed_on IS NULL THEN c.agreement_by
                    WHEN c.acknowledged_on IS NULL THEN c.acknowledged_by
                END
@@ -523,13 +410,24 @@ AS $$
                    WHEN c.sent_on IS NULL
                         AND transition_cases.on_date <= c.form_sent_by
                    THEN 'rag_support_form_sent'
-                   WHEN c.to_setting_id IS NULL THEN 'rag_support_destination'
+                   WHEN NOT c.has_destination THEN 'rag_support_destination'
                    WHEN c.agreed_on IS NULL THEN 'rag_support_agreement'
                    WHEN c.acknowledged_on IS NULL
                    THEN 'rag_support_form_acknowledged'
                END
-           END
-      FROM cases AS c;
+           END,
+           j.findings
+      FROM cases AS c
+     CROSS JOIN api.move_judged(transition_cases.on_date, c.status,
+               c.deadline_on, c.last_day, c.is_attending, c.is_settled,
+               c.has_destination, c.review_on, c.notice_on, c.final_on,
+               c.is_refused, c.is_nowhere, c.waiting_since, c.agreed_on,
+               c.sent_on, c.acknowledged_on, c.is_file_late,
+               c.is_meeting_missed, c.review_days, c.notice_amber,
+               c.notice_red, c.destination_amber, c.final_red,
+               c.consulted_before, c.form_sent_by, c.destination_by,
+               c.agreement_by, c.acknowledged_by, c.unacknowledged_before)
+               AS j;
 $$;
 
 -- report_transitions — who changes phase in September of that year, as the

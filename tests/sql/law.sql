@@ -23,11 +23,11 @@ SELECT is(pg_temp.rule(w.id), w.value, w.title)
 ('rag_ehc_no_notice_red', '28 statute', 'SI 2014/1530 reg 20(10): four weeks from the meeting to the notice'),
 ('rag_ehc_no_destination_amber', '28 practice', 'domain.md 6.4: 28 days without a proposed setting'),
 ('rag_ehc_no_final_red', '14 practice', 'domain.md 6.4: 14 days without a final plan'),
-('rag_support_form_sent', '5 31 practice', 'domain.md 6.4: form by 31 May'),
+('rag_support_form_sent', '5 31 0 practice', 'domain.md 6.4: form by 31 May'),
 ('rag_support_form_unacknowledged', '10 practice', 'domain.md 6.4: ten working days'),
-('rag_support_destination', '7 1 practice', 'domain.md 6.4: destination by 1 July'),
-('rag_support_agreement', '7 1 practice', 'CoP 5.47: what is shared is agreed with parents'),
-('rag_support_form_acknowledged', '7 10 practice', 'domain.md 6.4: acknowledged by 10 July')
+('rag_support_destination', '7 1 0 practice', 'domain.md 6.4: destination by 1 July'),
+('rag_support_agreement', '7 1 0 practice', 'CoP 5.47: what is shared is agreed with parents'),
+('rag_support_form_acknowledged', '7 10 0 practice', 'domain.md 6.4: acknowledged by 10 July')
        ) AS w (id, value, title);
 SELECT is(make_date(2027, 2, 15) - 84, '2026-11-23', 'domain.md 5.3: for 15 February the latest meeting is on 23 November');
 SELECT is(make_date(2028, 3, 31) - 84, '2028-01-07', 'domain.md 5.3: for 31 March of a leap year on 7 January');

@@ -67,6 +67,10 @@ INSERT INTO core.handover_questions (handover_id, case_id, child_id, n, question
 SELECT h.id, h.case_id, h.child_id, 1, 'Invented?', h.made_by, 'k', gen_random_uuid() FROM core.handovers AS h;
 INSERT INTO core.ctf_files (case_id, child_id, setting_id, sender, receiver, year, serial, content, client_id)
 SELECT h.case_id, h.child_id, h.from_setting_id, '3589001', '3589002', 2026, 1, gen_random_uuid(), h.made_by FROM core.handovers AS h;
+INSERT INTO core.transition_consultations (case_id, child_id, n, setting_id, sent_on, year, kind, target_on, client_id, key, content)
+SELECT t.id, t.child_id, 1, pg_temp.setting_id('Primary'), '2027-01-01', 2027, 'PRS', '2027-09-01', t.made_by, 'k', gen_random_uuid() FROM core.transition_cases AS t;
+INSERT INTO core.transition_plans (case_id, child_id, changed_by)
+SELECT t.id, t.child_id, t.made_by FROM core.transition_cases AS t;
 SELECT core.facts_settle(ARRAY[b.id]) FROM briar AS b;
 INSERT INTO core.setting_contacts (setting_id, last_batch_at) VALUES (pg_temp.setting_id('Primary'), now());
 INSERT INTO core.sync_batches (client_id, key, body_sha256, setting_id, records, outcomes, details)
@@ -140,6 +144,10 @@ SELECT t.name, replace(replace(t.mine, '$s', s.s), '$c', quote_literal(b.id)),
         SELECT gen_random_uuid(), gen_random_uuid(), $c, 2, ''X'', c.id, ''y'', gen_random_uuid() FROM core.clients AS c WHERE c.name LIKE ''foreign school %''', 'n = 3'),
     ('core.ctf_files', 'child_id = $c', '(case_id, child_id, setting_id, sender, receiver, year, serial, content, client_id)
         SELECT gen_random_uuid(), $c, $s, ''X'', ''Y'', 2026, 2, gen_random_uuid(), c.id FROM core.clients AS c WHERE c.name LIKE ''foreign school %''', 'serial = 3'),
+    ('core.transition_consultations', 'child_id = $c', '(case_id, child_id, n, setting_id, sent_on, year, kind, target_on, client_id, key, content)
+        SELECT gen_random_uuid(), $c, 2, $s, now(), 2027, ''PRS'', now(), c.id, ''y'', gen_random_uuid() FROM core.clients AS c WHERE c.name LIKE ''foreign school %''', 'n = 3'),
+    ('core.transition_plans', 'child_id = $c', '(case_id, child_id, changed_by)
+        SELECT gen_random_uuid(), $c, c.id FROM core.clients AS c WHERE c.name LIKE ''foreign school %''', 'version = 2'),
     ('core.sync_batches', 'setting_id = $s AND key = ''k''', '(client_id, key, body_sha256, setting_id, records, outcomes, details)
         SELECT c.id, ''x'', ''\x00'', $s, 0, '''', ''{}'' FROM core.clients AS c WHERE c.name LIKE ''school %''', 'outcomes = '''''),
     ('core.facts_told', 'setting_id = $s', '(setting_id, kind, source_id, child_id, hash, revision)
