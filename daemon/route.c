@@ -17,7 +17,7 @@
 static const struct resource *const resources[] = {
 	&resource_health, &resource_index, &resource_settings,
 	&resource_findings,
-	&resource_reports_people,
+	&resource_reports_people, &resource_reports_counts,
 	&resource_clients, &resource_children, &resource_caseloads,
 	&resource_sharing,
 	&resource_desk,

@@ -67,7 +67,7 @@ struct resource {
 	size_t len;
 };
 extern const struct resource resource_index, resource_settings,
-    resource_findings, resource_reports_people,
+    resource_findings, resource_reports_people, resource_reports_counts,
     resource_clients, resource_children, resource_caseloads, resource_sharing,
     resource_desk,
     resource_transitions, resource_between, resource_reports, resource_ehc,

@@ -106,6 +106,16 @@ print_jsonb(struct buf *buf, struct slice cell)
 	buf_add(buf, cell.at + 1, cell.len - 1); /* a version byte */
 }
 
+/* Has the cell's JSON form quotes that CSV does not want? A plain string that
+ * is a whole jsonb has too. */
+static bool
+cell_is_quoted(cell_printer *print, bool is_quoted, struct slice cell)
+{
+	return is_quoted || (print == print_jsonb && cell.len > 2 &&
+	       cell.at[1] == '"' &&
+	       memchr(cell.at, '\\', cell.len) == NULL);
+}
+
 /* One-dimensional arrays of text, int4 or uuid. */
 static void
 print_array(struct buf *buf, struct slice cell)
@@ -252,7 +262,8 @@ print_csv_row(const struct rows *rows, size_t row, struct buf *buf)
 		} else if (column->print == print_text) {
 			csv_add_cell(buf, cell.at, cell.len, i == 0);
 		} else {
-			size_t quote = column->is_quoted;
+			size_t quote = cell_is_quoted(column->print,
+			    column->is_quoted, cell);
 			column->print(&cell_buf, cell);
 			csv_add_cell(buf, cell_buf.at + quote,
 			    cell_buf.len - 2 * quote, i == 0);
@@ -311,8 +322,9 @@ rows_print_plain(const struct db_result *result, size_t row, size_t column,
 		buf_add(buf, cell.at, cell.len);
 		return;
 	}
+	size_t quote = cell_is_quoted(shown.print, shown.is_quoted, cell);
 	buf_init(&json);
 	shown.print(&json, cell);
-	buf_add(buf, json.at + shown.is_quoted, json.len - 2 * shown.is_quoted);
+	buf_add(buf, json.at + quote, json.len - 2 * quote);
 	buf_release(&json);
 }

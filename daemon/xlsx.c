@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -203,6 +204,24 @@ write_float(struct writer *writer, size_t row, size_t at, double number)
 	return true;
 }
 
+/* A jsonb that is a number: counts, of which some are told as a letter. */
+static bool
+write_jsonb(struct writer *writer, size_t row, size_t at, struct slice cell)
+{
+	char text[32], *end;
+	size_t len = cell.len - 1; /* behind a version byte */
+	double number;
+
+	if (len == 0 || len >= sizeof(text))
+		return false;
+	memcpy(text, cell.at + 1, len);
+	text[len] = '\0';
+	if (text[0] != '-' && !isdigit((unsigned char)text[0]))
+		return false;
+	number = strtod(text, &end);
+	return *end == '\0' && write_float(writer, row, at, number);
+}
+
 static bool
 write_date(struct writer *writer, size_t row, size_t at, int64_t date)
 {
@@ -241,6 +260,8 @@ write_typed(struct writer *writer, size_t row, size_t at, struct slice cell)
 		    column->number));
 	case OID_FLOAT8:
 		return write_float(writer, row, at, read_double(cell));
+	case OID_JSONB:
+		return write_jsonb(writer, row, at, cell);
 	case OID_DATE:
 		return write_date(writer, row, at, db_result_int(result, row,
 		    column->number));

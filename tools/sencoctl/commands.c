@@ -68,6 +68,7 @@ static const struct command *const tables[] = {
 	groups_commands, thresholds_commands, sharing_commands,
 	findings_commands, desk_commands, planner_commands,
 	visits_commands, referrals_commands, contacts_commands,
+	counts_commands,
 	reports_commands, between_commands
 };
 
