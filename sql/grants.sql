@@ -8,7 +8,7 @@ REVOKE ALL ON core.secret, core.migrations, core.child_claims FROM api;
 REVOKE INSERT, UPDATE ON core.kinds, core.snapshot_rules FROM api;
 REVOKE ALL ON core.feed FROM api;
 REVOKE INSERT, UPDATE ON core.feed_scope, core.facts_told, core.facts,
-    core.handovers_open, core.transition_names FROM api;
+    core.handovers_open, core.transition_names, core.ehc_durations FROM api;
 REVOKE INSERT, UPDATE ON core.child_identifiers FROM api;
 REVOKE UPDATE ON core.planner_rankings, core.planner_ranking_rows FROM api;
 GRANT DELETE ON core.setting_identifiers, core.setting_links TO api;

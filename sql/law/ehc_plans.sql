@@ -37,3 +37,73 @@ ON CONFLICT (code) DO UPDATE
        phase_by = excluded.phase_by,
        is_in_force = excluded.is_in_force,
        reference = excluded.reference;
+
+INSERT INTO law.rules (id, valid_from, valid_to, standing, days, months, amount, month, day, reference, sentence)
+VALUES
+('ehc_forecast_span', '2014-09-01', NULL, 'practice', 730, NULL, NULL, NULL, NULL, 'House practice',
+ 'A forecast rests on what was reached in the last 730 days.'),
+('ehc_forecast_cases', '2014-09-01', NULL, 'practice', NULL, NULL, 20, NULL, NULL, 'House practice',
+ 'A forecast rests on at least 20 cases that had taken as long; else there is none.'),
+('ehc_plan_sections', '2014-09-01', NULL, 'statute', NULL, NULL, NULL, NULL, NULL, 'SI 2014/1530 reg 12(1)',
+ 'A plan has sections A to I and K, each by itself; J where there are direct payments.'),
+('ehc_placement_named', '2014-09-01', NULL, 'statute', NULL, NULL, NULL, NULL, NULL, 'CFA 2014 ss.39, 40',
+ 'Section I of a final plan names a school or other institution, or at least its type.'),
+('ehc_placement_suits', '2014-09-01', NULL, 'statute', NULL, NULL, NULL, NULL, NULL, 'CFA 2014 s.39(4)(a)',
+ 'A setting that is named is suitable for the age of the child.'),
+('ehc_cease_appeal', '2014-09-01', NULL, 'statute', NULL, NULL, NULL, NULL, NULL, 'CFA 2014 s.45(4); SI 2014/1530 reg 31',
+ 'A plan is kept until the time for an appeal against ceasing it has passed, or the appeal is decided.'),
+('ehc_plan_age', '2014-09-01', NULL, 'statute', NULL, NULL, 25, NULL, NULL, 'CFA 2014 ss.37, 46',
+ 'A plan is for a child or young person under 25; it may be kept until the end of the academic year of that birthday.'),
+('ehc_plan_age_year_end', '2014-09-01', NULL, 'statute', NULL, NULL, NULL, 7, 31, 'CFA 2014 s.46; SI 2014/1530 reg 46',
+ 'The academic year in which the 25th birthday lies ends on 31 July.'),
+('ehc_move_transferred', '2014-09-01', NULL, 'statute', NULL, NULL, NULL, NULL, NULL, 'SI 2014/1530 reg 15(2)',
+ 'The plan of a child who has moved is transferred to the new authority within fifteen working days of knowing.'),
+('ehc_adulthood_year', '2014-09-01', NULL, 'statute', NULL, NULL, 9, NULL, NULL, 'SI 2014/1530 regs 20(6), 21(6); CoP 8.9',
+ 'From Year 9 on a review covers preparation for adulthood.')
+ON CONFLICT (id, valid_from) DO UPDATE
+   SET valid_to = excluded.valid_to,
+       standing = excluded.standing,
+       days = excluded.days,
+       months = excluded.months,
+       amount = excluded.amount,
+       month = excluded.month,
+       day = excluded.day,
+       reference = excluded.reference,
+       sentence = excluded.sentence;
+
+INSERT INTO law.ehc_forecasts (clock_id, milestone, rank, start_event, end_event, by_year, dropped_by)
+VALUES
+('assess_decision', 'assess_decision', 1, 'request_received', 'assessment_decided', false, '{}'),
+('advice', 'advice', 2, 'advice_requested', 'advice_received', false, '{plan_refused,final_issued}'),
+('draft', 'draft', 3, 'request_received', 'draft_sent', false, '{assessment_decided:refuse,plan_refused}'),
+('final_plan', 'final_plan', 4, 'request_received', 'final_issued', false, '{assessment_decided:refuse,plan_refused}'),
+('review_decision', 'review_decision', 5, 'review_held', 'review_decided', false, '{review_held}'),
+('phase_15_february', 'phase_final', 6, 'review_held', 'phase_final_issued', true, '{}'),
+('phase_31_march', 'phase_final', 6, 'review_held', 'phase_final_issued', true, '{}')
+ON CONFLICT (clock_id) DO UPDATE
+   SET milestone = excluded.milestone,
+       rank = excluded.rank,
+       start_event = excluded.start_event,
+       end_event = excluded.end_event,
+       by_year = excluded.by_year,
+       dropped_by = excluded.dropped_by;
+
+INSERT INTO law.ehc_findings (id, rule_id, severity, sentence)
+VALUES
+('sections_missing', 'ehc_plan_sections', 'warn', 'Version {version} of the plan lacks sections: {sections}.'),
+('placement_missing', 'ehc_placement_named', 'warn', 'The plan in force, version {version}, names no placement that stands.'),
+('placement_age', 'ehc_placement_suits', 'warn', '{name} takes {low_age} to {high_age} years by the register; on 31 August the child was {age}.'),
+('ceased_early', 'ehc_cease_appeal', 'error', 'The plan ceased on {ceased_on}, but the time for an appeal ran until {appeal_until}.'),
+('ceased_undecided', 'ehc_cease_appeal', 'error', 'The plan ceased on {ceased_on} while an appeal lodged on {lodged_on} was not decided.'),
+('ceased_unsaid', 'ehc_cease_appeal', 'warn', 'The plan ceased on {ceased_on}, and no letter of the decision is recorded.'),
+('plan_at_25', 'ehc_plan_age', 'warn', 'The young person is {age}; the plan may be kept until {until}.'),
+('plan_after_25', 'ehc_plan_age', 'error', 'The young person was 25 on {birthday}, and the academic year ended on {until}.'),
+('move_not_transferred', 'ehc_move_transferred', 'error', 'The move was known on {known_on}; the plan should have been transferred by {due_on}.'),
+('forecast_history', 'ehc_forecast_span', 'info', 'Of {cases} cases that took {elapsed_days} days or more, {later} took longer than the {limit_days} there are.'),
+('forecast_too_few', 'ehc_forecast_cases', 'info', 'Only {cases} cases took {elapsed_days} days or more; with fewer than {least} there is no estimate.'),
+('forecast_beyond', 'ehc_forecast_span', 'info', 'After {elapsed_days} days it has taken longer than each of {history} cases before; there is no estimate.'),
+('forecast_not_started', 'ehc_forecast_span', 'info', 'What it is reckoned from has not happened yet.')
+ON CONFLICT (id) DO UPDATE
+   SET rule_id = excluded.rule_id,
+       severity = excluded.severity,
+       sentence = excluded.sentence;
