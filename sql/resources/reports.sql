@@ -314,10 +314,13 @@ AS $$
                          <= transition_cases.on_date
                     THEN least(c.parent_agreed_on, s.agreed_on)
                END AS agreed_on,
-               CASE WHEN c.form_sent_on <= transition_cases.on_date
-                    THEN c.form_sent_on END AS sent_on,
-               CASE WHEN c.form_acknowledged_on <= transition_cases.on_date
-                    THEN c.form_acknowledged_on END AS acknowledged_on,
+               CASE WHEN least(c.form_sent_on, s.sent_on)
+                         <= transition_cases.on_date
+                    THEN least(c.form_sent_on, s.sent_on) END AS sent_on,
+               CASE WHEN least(c.form_acknowledged_on, s.acknowledged_on)
+                         <= transition_cases.on_date
+                    THEN least(c.form_acknowledged_on, s.acknowledged_on)
+               END AS acknowledged_on,
                k.deadline_on - v.compliant_days AS last_day,
                d.to_setting_id AS going_to_id,
                d.to_setting AS going_to,
@@ -330,7 +333,8 @@ AS $$
                q.waiting_since, q.is_nowhere,
                c.left_on < coalesce(own.left_before, la.left_before)
                    AS is_file_late,
-               CASE WHEN transition_cases.on_date
+               CASE WHEN s.received_on <= transition_cases.on_date THEN true
+                    WHEN transition_cases.on_date
                          >= make_date(transition_cases.year, 9, 1)
                     THEN EXISTS (
                          SELECT

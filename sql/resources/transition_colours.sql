@@ -14,16 +14,19 @@ CREATE VIEW api.move_cases AS
                 THEN c.to_outside END AS to_outside,
            c.state = 'declined' AS is_declined,
            (c.made_at AT TIME ZONE 'Europe/London')::date AS made_on,
-           CASE WHEN c.state = 'settled' THEN (
-               SELECT max(t.on_date)
-                 FROM core.transition_steps AS t
-                WHERE t.case_id = c.id
-                  AND t.step = 'settled') END AS settled_on,
+           t.received_on, t.settled_on, h.sent_on, h.acknowledged_on,
+           (SELECT min(d.on_date)
+              FROM core.transition_steps AS d
+             WHERE d.case_id = c.id
+               AND d.setting_id = c.to_setting_id) AS told_on,
+           (p.changed_at AT TIME ZONE 'Europe/London')::date AS planned_on,
            p.agreed_on AS plan_agreed_on, p.meeting_planned_on,
            p.meeting_held_on, p.visits_planned_on, p.visits_done_on,
            p.training_done_on
       FROM core.transition_cases AS c
       LEFT JOIN core.transition_plans AS p ON p.case_id = c.id
+      LEFT JOIN api.move_steps AS t ON t.case_id = c.id
+      LEFT JOIN api.move_handovers AS h ON h.case_id = c.id
      WHERE c.state <> 'cancelled';
 
 -- move_records — what the setting that is left records of the same move, the
@@ -31,7 +34,8 @@ CREATE VIEW api.move_cases AS
 CREATE VIEW api.move_records AS
     SELECT DISTINCT ON (t.child_id, t.year)
            t.child_id, t.year, t.to_setting_id, t.parent_agreed_on,
-           t.meeting_on, t.form_sent_on, t.form_acknowledged_on
+           t.meeting_on, t.form_sent_on, t.form_acknowledged_on,
+           (t.known_from AT TIME ZONE 'Europe/London')::date AS known_on
       FROM core.transitions AS t
      WHERE t.deleted_at IS NULL
      ORDER BY t.child_id, t.year, t.known_from DESC, t.setting_id;
@@ -55,7 +59,8 @@ CREATE VIEW api.case_deadlines AS
 
 -- move_facts — the cases as known on that day: what api.move_judged and the
 -- milestones ask for. A move within the year is bound by none of the days that
--- are about September.
+-- are about September. OFFSET 0: what is known of a child is looked up child by
+-- child, so that one case does not cost all.
 CREATE FUNCTION api.move_facts(on_date date)
 RETURNS TABLE (case_id uuid, child_id uuid, year int, kind text, state text,
     tier text, from_setting_id int, to_setting_id int, to_outside text,
@@ -65,7 +70,8 @@ RETURNS TABLE (case_id uuid, child_id uuid, year int, kind text, state text,
     is_refused boolean, agreed_on date, sent_on date, acknowledged_on date,
     meeting_on date, meeting_planned_on date, left_on date,
     arrived_on date, settled_on date, visits_planned_on date[],
-    visits_done_on date[], training_done_on date)
+    visits_done_on date[], training_done_on date, consulted_on date,
+    meeting_dated_on date, destination_on date, visited_on date)
 LANGUAGE sql STABLE
 AS $$
     SELECT c.case_id, c.child_id, c.year, c.kind, c.state, c.tier,
@@ -89,10 +95,11 @@ AS $$
            CASE WHEN least(t.parent_agreed_on, c.plan_agreed_on)
                      <= move_facts.on_date
                 THEN least(t.parent_agreed_on, c.plan_agreed_on) END,
-           CASE WHEN t.form_sent_on <= move_facts.on_date
-                THEN t.form_sent_on END,
-           CASE WHEN t.form_acknowledged_on <= move_facts.on_date
-                THEN t.form_acknowledged_on END,
+           CASE WHEN least(t.form_sent_on, c.sent_on) <= move_facts.on_date
+                THEN least(t.form_sent_on, c.sent_on) END,
+           CASE WHEN least(t.form_acknowledged_on, c.acknowledged_on)
+                     <= move_facts.on_date
+                THEN least(t.form_acknowledged_on, c.acknowledged_on) END,
            CASE WHEN coalesce(c.meeting_held_on, t.meeting_on)
                      <= move_facts.on_date
                 THEN coalesce(c.meeting_held_on, t.meeting_on) END,
@@ -102,27 +109,45 @@ AS $$
               FROM api.case_stays AS s
              WHERE s.child_id = c.child_id
                AND s.setting_id = c.from_setting_id),
-           (SELECT min(greatest(s.start_on, c.target_on))
-              FROM api.case_stays AS s
-             WHERE s.child_id = c.child_id
-               AND s.setting_id = g.to_setting_id
-               AND s.start_on <= move_facts.on_date
-               AND s.end_on >= move_facts.on_date
-               AND c.target_on <= move_facts.on_date),
+           CASE WHEN c.received_on <= move_facts.on_date THEN c.received_on
+                WHEN c.target_on <= move_facts.on_date THEN (
+                SELECT min(greatest(s.start_on, c.target_on))
+                  FROM api.case_stays AS s
+                 WHERE s.child_id = c.child_id
+                   AND s.setting_id = g.to_setting_id
+                   AND move_facts.on_date BETWEEN s.start_on AND s.end_on)
+           END,
            CASE WHEN c.settled_on <= move_facts.on_date
                 THEN c.settled_on END,
            c.visits_planned_on, c.visits_done_on,
            CASE WHEN c.training_done_on <= move_facts.on_date
-                THEN c.training_done_on END
+                THEN c.training_done_on END,
+           k.consulted_on,
+           -- The day it was written down, or the newest of what stands there.
+           CASE WHEN num_nonnulls(c.meeting_held_on, c.meeting_planned_on,
+                                  t.meeting_on) > 0
+                THEN least(c.planned_on, t.known_on, move_facts.on_date) END,
+           CASE WHEN num_nonnulls(g.to_setting_id, c.to_outside) > 0
+                     AND coalesce(c.told_on, c.made_on) <= move_facts.on_date
+                THEN coalesce(c.told_on, c.made_on) END,
+           CASE WHEN cardinality(v.done) >= greatest(1,
+                         cardinality(c.visits_planned_on))
+                THEN v.last_on END
       FROM api.move_cases AS c
-      LEFT JOIN api.move_records AS t
-        ON t.child_id = c.child_id
-       AND t.year = c.year
+      LEFT JOIN LATERAL (
+           SELECT r.*
+             FROM api.move_records AS r
+            WHERE r.child_id = c.child_id
+              AND r.year = c.year
+           OFFSET 0) AS t ON true
       LEFT JOIN api.case_milestones AS e
         ON e.child_id = c.child_id
        AND e.year = c.year
-      LEFT JOIN api.statuses(move_facts.on_date) AS n
-        ON n.child_id = c.child_id
+      LEFT JOIN LATERAL (
+           SELECT s.*
+             FROM api.statuses(move_facts.on_date) AS s
+            WHERE s.child_id = c.child_id
+           OFFSET 0) AS n ON true
       LEFT JOIN api.case_deadlines AS d
         ON d.kind = c.kind
        AND make_date(c.year, 9, 1) BETWEEN d.valid_from AND d.valid_to
@@ -136,6 +161,16 @@ AS $$
                             OR c.to_outside IS NOT NULL THEN NULL
                        ELSE coalesce(c.to_setting_id, t.to_setting_id)
                   END AS to_setting_id) AS g
+      LEFT JOIN LATERAL (
+           SELECT min(o.sent_on) AS consulted_on
+             FROM api.move_consultations AS o
+            WHERE o.child_id = c.child_id
+              AND o.year = c.year
+              AND o.sent_on <= move_facts.on_date) AS k ON true
+     CROSS JOIN LATERAL (
+           SELECT array_agg(d.day) AS done, max(d.day) AS last_on
+             FROM unnest(c.visits_done_on) AS d (day)
+            WHERE d.day <= move_facts.on_date) AS v
      WHERE c.made_on <= move_facts.on_date;
 $$;
 
@@ -178,9 +213,12 @@ AS $$
            coalesce(f.reference, r.reference)
       FROM api.move_facts(transition_case_findings.on_date) AS c
       JOIN years AS v ON v.year = c.year
-      LEFT JOIN api.consulted(transition_case_findings.on_date) AS q
-        ON q.child_id = c.child_id
-       AND q.year = c.year
+      LEFT JOIN LATERAL (
+           SELECT o.*
+             FROM api.consulted(transition_case_findings.on_date) AS o
+            WHERE o.child_id = c.child_id
+              AND o.year = c.year
+           OFFSET 0) AS q ON true
       LEFT JOIN api.file_days(transition_case_findings.on_date) AS own
         ON own.setting_id = c.from_setting_id
       LEFT JOIN api.file_days(transition_case_findings.on_date) AS la

@@ -126,6 +126,43 @@ AS $$
         ON a.rule_id = f.rule_id;
 $$;
 
+-- move_handovers — when something was first sent to where the child goes, and
+-- when all of the newest that is not restricted had been received there.
+CREATE VIEW api.move_handovers AS
+    SELECT c.id AS case_id, h.sent_on, k.acknowledged_on
+      FROM core.transition_cases AS c
+     CROSS JOIN LATERAL (
+           SELECT min(v.sent_at)::date AS sent_on,
+                  (array_agg(v.id ORDER BY v.version DESC))[1] AS newest
+             FROM core.handovers AS v
+            WHERE v.case_id = c.id
+              AND v.state = 'sent'
+              AND v.to_setting_id IS NOT DISTINCT FROM c.to_setting_id) AS h
+     CROSS JOIN LATERAL (
+           SELECT CASE WHEN count(*) = count(s.received_at)
+                       THEN max(s.received_at)::date END AS acknowledged_on
+             FROM core.handover_sections AS s
+            WHERE s.handover_id = h.newest
+              AND s.known_to = 'infinity'
+              AND NOT s.is_restricted) AS k
+     WHERE h.newest IS NOT NULL;
+
+-- move_steps — the day the child came and the day it had settled, of cases
+-- that are so far.
+CREATE VIEW api.move_steps AS
+    SELECT c.id AS case_id,
+           (SELECT max(t.on_date)
+              FROM core.transition_steps AS t
+             WHERE t.case_id = c.id
+               AND t.step = 'received') AS received_on,
+           CASE WHEN c.state = 'settled' THEN (
+               SELECT max(t.on_date)
+                 FROM core.transition_steps AS t
+                WHERE t.case_id = c.id
+                  AND t.step = 'settled') END AS settled_on
+      FROM core.transition_cases AS c
+     WHERE c.state IN ('received', 'settled');
+
 -- move_signals — one row a child and year: the case of that move (an open one
 -- first), as far as the colours ask for it. A destination that declined, was
 -- taken back or never saw the child is none.
@@ -135,16 +172,14 @@ CREATE VIEW api.move_signals AS
            c.state IN ('declined', 'revoked', 'lost') AS is_off,
            c.state = 'declined' AS is_declined,
            s.id AS to_setting_id, s.name AS to_setting, c.to_outside,
-           CASE WHEN c.state = 'settled' THEN (
-               SELECT max(t.on_date)
-                 FROM core.transition_steps AS t
-                WHERE t.case_id = c.id
-                  AND t.step = 'settled') END AS settled_on,
+           t.received_on, t.settled_on, h.sent_on, h.acknowledged_on,
            p.agreed_on,
            coalesce(p.meeting_held_on, p.meeting_planned_on) AS meeting_on
       FROM core.transition_cases AS c
       LEFT JOIN core.settings AS s ON s.id = c.to_setting_id
       LEFT JOIN core.transition_plans AS p ON p.case_id = c.id
+      LEFT JOIN api.move_steps AS t ON t.case_id = c.id
+      LEFT JOIN api.move_handovers AS h ON h.case_id = c.id
      WHERE c.state <> 'cancelled'
      ORDER BY c.child_id, c.year, c.state = 'settled', c.made_at DESC;
 

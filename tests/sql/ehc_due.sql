@@ -60,6 +60,8 @@ INSERT INTO walks VALUES
 ('review_whole', 'final_issued 2026-01-10', 'review_held 2026-11-25', '2027-02-17', 'amended_issued', 'SI 2014/1530 regs 20(10), 22(3): twelve weeks from the meeting'),
 ('review_under_five', '', 'final_issued 2026-08-31', '2027-02-28', 'review_held', 'CoP 9.178: six months, under five'),
 ('post_16_move', 'final_issued 2026-09-01', 'move_planned 2028-07-31', '2028-02-29', 'phase_final_issued year=2028', 'SI 2014/1530 reg 18(2): five months before the move'),
+('post_16_meeting', 'final_issued 2026-09-01', 'move_planned 2028-07-31', '2027-12-07', 'review_held year=2028', 'domain 5.3: the meeting twelve weeks before that'),
+('post_16_notice', 'final_issued 2026-09-01', 'move_planned 2028-07-31', '2028-01-04', 'amendment_noticed year=2028', 'SI 2014/1530 reg 22(3): the notice eight weeks before'),
 ('la_move_transfer', 'final_issued 2026-01-10', 'move_known 2026-12-14 la=301', '2027-01-06', 'plan_transferred_out la=301', 'SI 2014/1530 reg 15: fifteen working days over Christmas, the first included'),
 ('la_move_day', 'final_issued 2026-01-10', 'move_known 2026-12-14 la=301 from=2027-02-28', '2027-02-28', 'plan_transferred_out la=301', 'SI 2014/1530 reg 15: known in time, on the day of the move'),
 ('la_move_tell', '', 'plan_transferred_in 2026-11-25 la=301', '2027-01-06', 'la_move_told', 'SI 2014/1530 reg 15: six weeks from the transfer'),
