@@ -38,6 +38,37 @@ list_read(struct request *req, const json_t *list, struct value *out,
 	    "must be a list of texts without commas");
 }
 
+/* Texts of a list as lines; an empty list is as if it was not there. */
+static bool
+lines_read(struct request *req, const struct field *field, const json_t *list,
+    struct value *out, const char *where)
+{
+	struct buf text;
+	struct slice lines;
+	size_t i;
+	json_t *item;
+	bool ok = json_is_array(list);
+	buf_init(&text);
+	json_array_foreach((json_t *)list, i, item) {
+		struct slice one = { json_string_value(item),
+			             json_string_length(item) };
+		ok = ok && one.len > 0 &&
+		    memchr(one.at, '\n', one.len) == NULL;
+		if (ok && i > 0)
+			buf_add_char(&text, '\n');
+		if (ok)
+			buf_add(&text, one.at, one.len);
+	}
+	lines = arena_slice(&req->arena, (struct slice){ text.at, text.len });
+	buf_release(&text);
+	if (!ok)
+		return problem_set(&req->problem, PROBLEM_MALFORMED_FIELD,
+		    where, "must be a list of texts without control "
+		    "characters");
+	return lines.len == 0 || field_read(field, lines, &req->arena, out,
+	    where, &req->problem);
+}
+
 static bool
 scalar_read(struct request *req, const struct field *field,
     const json_t *json, struct value *out, const char *where)
@@ -79,6 +110,9 @@ member_read(struct request *req, const char *name, const json_t *json)
 			return true;
 		if (field->type == FIELD_CODES)
 			return list_read(req, json, &req->fields[i], where);
+		if (field->type == FIELD_TEXTS)
+			return lines_read(req, field, json, &req->fields[i],
+			    where);
 		return scalar_read(req, field, json, &req->fields[i], where);
 	}
 	return problem_set(&req->problem, PROBLEM_UNKNOWN_FIELD, NULL, "%s", "");

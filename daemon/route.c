@@ -21,6 +21,7 @@ static const struct resource *const resources[] = {
 	&resource_clients, &resource_children, &resource_caseloads,
 	&resource_sharing,
 	&resource_desk,
+	&resource_handovers,
 	&resource_transitions, &resource_between, &resource_reports,
 	&resource_ehc,
 	&resource_sync, &resource_snapshots, &resource_freshness,

@@ -69,7 +69,7 @@ struct resource {
 extern const struct resource resource_index, resource_settings,
     resource_findings, resource_reports_people, resource_reports_counts,
     resource_clients, resource_children, resource_caseloads, resource_sharing,
-    resource_desk,
+    resource_desk, resource_handovers,
     resource_transitions, resource_between, resource_reports, resource_ehc,
     resource_sync,
     resource_snapshots, resource_freshness, resource_identities,

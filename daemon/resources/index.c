@@ -21,6 +21,7 @@ static const char index_text[] =
     "\"practice_items\":\"/v1/practice-items\","
     "\"transitions\":\"/v1/transitions\","
     "\"between\":\"/v1/between\","
+    "\"handovers\":\"/v1/handovers\","
     "\"transition_report\":\"/v1/reports/transitions\","
     "\"proposals\":\"/v1/proposals\",\"codes\":\"/v1/codes\","
     "\"clocks\":\"/v1/clocks\","

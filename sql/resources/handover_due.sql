@@ -3,6 +3,19 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- after: handovers clocks reports settings
 
+-- handover_moves — moves that are on, and that the actor has a side in today:
+-- a destination of before is none.
+CREATE VIEW api.handover_moves AS
+    SELECT c.id, c.child_id, c.year, c.kind, c.state, c.from_setting_id,
+           c.to_setting_id, c.to_outside, c.target_on
+      FROM core.transition_cases AS c
+      JOIN law.transition_states AS s ON s.state = c.state
+     WHERE (s.is_agreed OR c.state = 'planned')
+       AND ((SELECT core.actor_sees_all())
+         OR c.from_setting_id = ANY ((SELECT core.actor_settings())::int[])
+         OR c.to_setting_id = ANY ((SELECT core.actor_settings())::int[])
+            AND s.is_agreed);
+
 -- handover_progress — one row a move: the newest version sent to where the
 -- child goes, and the setting's own record of the form, if it sends one.
 -- Acknowledged is what was not restricted.
@@ -11,12 +24,10 @@ CREATE VIEW api.handover_progress AS
            c.child_id,
            c.year,
            c.kind,
-           c.state AS case_state,
            c.from_setting_id,
            c.to_setting_id,
            c.to_outside,
            c.target_on,
-           c.made_at::date AS made_on,
            (SELECT d.version FROM core.handovers AS d
              WHERE d.case_id = c.id
                AND d.state = 'draft') AS draft,
@@ -34,7 +45,7 @@ CREATE VIEW api.handover_progress AS
               FROM core.handover_questions AS q
              WHERE q.case_id = c.id
                AND q.answer IS NULL) AS open_questions
-      FROM core.transition_cases AS c
+      FROM api.handover_moves AS c
       LEFT JOIN LATERAL (
            SELECT v.id, v.version, v.sent_at,
                   min(v.sent_at) OVER () AS first_sent_at
@@ -75,7 +86,7 @@ CREATE VIEW api.handover_leavers AS
            (SELECT min(f.sent_on)
               FROM core.ctf_files AS f
              WHERE f.case_id = c.id) AS sent_on
-      FROM core.transition_cases AS c
+      FROM api.handover_moves AS c
       JOIN core.settings AS s
         ON s.id = c.from_setting_id
        AND s.laestab IS NOT NULL
@@ -87,8 +98,7 @@ CREATE VIEW api.handover_leavers AS
               AND d.setting_id = c.from_setting_id
               AND d.deleted_at IS NULL
            HAVING count(*) = count(d.end_on)) AS p
-     WHERE p.left_on IS NOT NULL
-       AND c.state NOT IN ('cancelled', 'revoked', 'declined');
+     WHERE p.left_on IS NOT NULL;
 
 -- handover_due — what is due of hand-overs, and when: sent, acknowledged, the
 -- transfer file sent. A move without any destination is due nothing yet.
@@ -127,9 +137,7 @@ AS $$
                 OR c.clock = 'handover_acknowledged'
                AND p.acknowledge_from_on IS NOT NULL
                AND p.to_setting_id IS NOT NULL
-             WHERE p.case_state NOT IN ('cancelled', 'revoked', 'declined',
-                                        'lost')
-               AND num_nonnulls(p.to_setting_id, p.to_outside) > 0
+             WHERE num_nonnulls(p.to_setting_id, p.to_outside) > 0
              UNION ALL
             SELECT l.case_id, l.child_id, c.clock, c.valid_from, c.name,
                    l.from_setting_id, l.left_on, l.sent_on, c.owner, c.rule,
@@ -187,8 +195,7 @@ CREATE VIEW api.handovers AS
                    FROM api.handover_due(current_date) AS u
                   WHERE u.clock <> 'ctf_sent'
                   GROUP BY u.subject_id) AS d ON d.case_id = p.case_id
-     WHERE p.case_state NOT IN ('cancelled', 'revoked', 'declined')
-       AND num_nonnulls(p.to_setting_id, p.to_outside) > 0;
+     WHERE num_nonnulls(p.to_setting_id, p.to_outside) > 0;
 
 -- handover_expected — each section that a move should have, and when it was
 -- sent to where the child goes, released and read there, in any version.
@@ -208,7 +215,7 @@ CREATE VIEW api.handover_expected AS
            k.sent_on,
            k.released_on,
            k.received_on
-      FROM core.transition_cases AS c
+      FROM api.handover_moves AS c
       JOIN law.handover_sections AS l
         ON c.kind = ANY (l.kinds)
        AND c.target_on BETWEEN l.valid_from
@@ -226,8 +233,7 @@ CREATE VIEW api.handover_expected AS
         ON k.case_id = c.id
        AND k.to_setting_id = c.to_setting_id
        AND k.section = l.code
-     WHERE c.state NOT IN ('cancelled', 'revoked', 'declined', 'lost')
-       AND c.to_setting_id IS NOT NULL;
+     WHERE c.to_setting_id IS NOT NULL;
 
 -- handover_continuity — per move what the receiver knows on the first day
 -- there (of a day before it: until then), by the weights of what it should:
@@ -262,4 +268,20 @@ AS $$
               FROM api.handover_expected AS x) AS e
      GROUP BY e.case_id, e.child_id, e.year, e.kind, e.from_setting_id,
               e.to_setting_id, e.target_on;
+$$;
+
+-- handover_scores — the same as a list, with the settings' names.
+CREATE FUNCTION api.handover_scores(on_date date)
+RETURNS TABLE (case_id uuid, child_id uuid, year int, kind text,
+    _from_setting_id int, from_setting text, from_setting_name text,
+    _to_setting_id int, to_setting text, to_setting_name text,
+    target_on date, score int, known text[], missing jsonb)
+LANGUAGE sql STABLE
+AS $$
+    SELECT c.case_id, c.child_id, c.year, c.kind, c.from_setting_id,
+           f.setting, f.setting_name, c.to_setting_id, t.setting,
+           t.setting_name, c.target_on, c.score, c.known, c.missing
+      FROM api.handover_continuity(handover_scores.on_date) AS c
+      LEFT JOIN api.setting_names AS f ON f.setting_id = c.from_setting_id
+      LEFT JOIN api.setting_names AS t ON t.setting_id = c.to_setting_id;
 $$;

@@ -246,8 +246,9 @@ BEGIN
         PERFORM core.refuse('unknown_setting', '', '/to');
     ELSIF v_to IS DISTINCT FROM v_case.to_setting_id
           OR v_to IS NULL AND v_case.to_outside IS NULL
-          OR v_case.state NOT IN ('offered', 'seen', 'accepted', 'queried',
-                                  'received', 'settled') THEN
+          OR NOT EXISTS (SELECT FROM law.transition_states AS s
+                          WHERE s.state = v_case.state
+                            AND s.is_agreed) THEN
         PERFORM core.audit_write('handovers.send_refused',
             v_row.from_setting_id, ARRAY[v_row.child_id],
             jsonb_build_object('case_id', v_case.id, 'to_setting_id', v_to,

@@ -33,6 +33,7 @@ extern const struct command staff_commands[], posts_commands[],
     groups_commands[], thresholds_commands[],
     sharing_commands[], findings_commands[], desk_commands[],
     planner_commands[], visits_commands[], referrals_commands[],
+    handovers_commands[],
     contacts_commands[], counts_commands[],
     caseloads_commands[], reports_commands[],
     between_commands[];
