@@ -55,7 +55,8 @@ CREATE VIEW api.case_deadlines AS
       LEFT JOIN law.clocks AS c
         ON k.code = 'P16'
        AND c.id = 'post_16_move'
-       AND c.valid_to IS NULL;
+       AND c.valid_to IS NULL
+     WHERE (SELECT core.actor_role()) IS NOT NULL;
 
 -- move_facts — the cases as known on that day: what api.move_judged and the
 -- milestones ask for. A move within the year is bound by none of the days that
