@@ -48,7 +48,7 @@ VALUES
 ('amendment_noticed', 'review', 'Notice with the amendments', '{review_held,final_issued,plan_transferred_in}', NULL, NULL, '{}', '{}', false, false, 'SI 2014/1530 regs 22(2), 28'),
 ('amended_issued', 'review', 'Amended plan', '{amendment_noticed,appeal_conceded,tribunal_decided}', NULL, NULL, '{}', '{}', false, false, 'SI 2014/1530 reg 22(3)'),
 ('not_amended', 'review', 'Decision not to amend after all', '{amendment_noticed}', NULL, NULL, '{amended_issued}', '{}', false, false, 'SI 2014/1530 reg 22(3)(b)'),
-('phase_final_issued', 'phase_transfer', 'Final plan for the next phase', '{review_held}', NULL, NULL, '{amended_issued}', '{year}', false, false, 'SI 2014/1530 reg 18'),
+('phase_final_issued', 'phase_transfer', 'Final plan for the next phase', '{final_issued,plan_transferred_in}', NULL, NULL, '{amended_issued}', '{year}', false, false, 'SI 2014/1530 reg 18'),
 ('move_planned', 'phase_transfer', 'Day of a move between post-16 institutions', '{final_issued,plan_transferred_in}', NULL, NULL, '{}', '{}', false, true, 'SI 2014/1530 reg 18(2)'),
 ('decision_sent', 'appeal', 'Letter of a decision that can be appealed', '{assessment_decided:refuse,plan_refused,final_issued,amended_issued,not_amended,phase_final_issued,reassessment_decided:refuse,review_decided}', NULL, NULL, '{}', '{}', false, false, 'CFA 2014 s.51'),
 ('mediation_asked', 'appeal', 'Request for mediation', '{decision_sent}', NULL, NULL, '{}', '{}', false, false, 'CFA 2014 s.53'),
@@ -74,4 +74,61 @@ ON CONFLICT (code) DO UPDATE
        needs = excluded.needs,
        ends = excluded.ends,
        is_ahead = excluded.is_ahead,
+       reference = excluded.reference;
+
+-- What of it the settings are told as milestones of a phase transfer.
+UPDATE law.ehc_events AS e
+   SET milestone = w.milestone
+  FROM law.ehc_events AS k
+  LEFT JOIN (VALUES
+    ('review_held', 'review_held_on'),
+    ('amendment_noticed', 'amendment_noticed_on'),
+    ('phase_final_issued', 'plan_final_on')
+       ) AS w (event, milestone)
+    ON w.event = k.code
+ WHERE e.code = k.code
+   AND e.milestone IS DISTINCT FROM w.milestone;
+
+-- How the case stands after it, and whose move it is where no clock runs.
+INSERT INTO law.ehc_states (event, outcome, state, name, step, owner, reference)
+VALUES
+('health_notice_received', NULL, 'notified', 'Notified by a health body', 'Answer to the notice', 'la', 'CFA 2014 s.23'),
+('health_notice_answered', 'request', 'notified', 'Notified by a health body', 'Request for an assessment, or the end of the case', 'la', 'CFA 2014 ss.23, 36'),
+('health_notice_answered', 'no_request', 'not_pursued', 'Answered without a request', 'End of the case', 'la', NULL),
+('request_received', NULL, 'requested', 'Requested', 'Decision whether to assess', 'la', 'SI 2014/1530 reg 5(3)'),
+('assessment_decided', 'assess', 'assessing', 'Being assessed', 'Advice, then the draft or the decision not to issue', 'la', 'SI 2014/1530 regs 6, 10, 13'),
+('assessment_decided', 'refuse', 'refused', 'Assessment refused', 'Letter with the right to appeal', 'la', 'SI 2014/1530 reg 5(1)'),
+('plan_refused', NULL, 'not_issued', 'Plan not issued', 'Letter with the right to appeal', 'la', 'SI 2014/1530 reg 10(1)'),
+('draft_sent', NULL, 'drafted', 'Draft sent', 'Final plan', 'la', 'SI 2014/1530 reg 13(2)'),
+('final_issued', NULL, 'in_force', 'Plan in force', 'Annual review', 'la', 'CFA 2014 s.44(1)'),
+('plan_transferred_in', NULL, 'in_force', 'Plan in force', 'Review by the new authority', 'la', 'SI 2014/1530 reg 15'),
+('reassessment_requested', NULL, 'reassessment_requested', 'Re-assessment requested', 'Decision whether to assess again', 'la', 'SI 2014/1530 reg 25'),
+('reassessment_decided', 'assess', 'reassessing', 'Being assessed again', 'Plan after the re-assessment', 'la', 'SI 2014/1530 reg 27(2)'),
+('reassessment_decided', 'refuse', 'in_force', 'Plan in force', 'Letter with the right to appeal', 'la', 'SI 2014/1530 reg 25'),
+('review_held', NULL, 'reviewing', 'Under review', 'Decision after the review', 'la', 'SI 2014/1530 reg 20(10)'),
+('review_decided', 'maintain', 'in_force', 'Plan in force', 'Annual review', 'la', 'CFA 2014 s.44(1)'),
+('review_decided', 'amend', 'amending', 'Being amended', 'Notice with the amendments', 'la', 'SI 2014/1530 reg 22(2)'),
+('review_decided', 'cease', 'ceasing', 'To cease', 'Letter with the right to appeal; the plan is kept until the time to appeal has passed', 'la', 'CFA 2014 s.45; SI 2014/1530 reg 31'),
+('amendment_noticed', NULL, 'amending', 'Being amended', 'Amended plan', 'la', 'SI 2014/1530 reg 22(3)'),
+('amended_issued', NULL, 'in_force', 'Plan in force', 'Annual review', 'la', 'CFA 2014 s.44(1)'),
+('not_amended', NULL, 'in_force', 'Plan in force', 'Annual review', 'la', 'CFA 2014 s.44(1)'),
+('phase_final_issued', NULL, 'in_force', 'Plan in force', 'Annual review', 'la', 'CFA 2014 s.44(1)'),
+('decision_sent', NULL, 'appealable', 'Decision sent, it can be appealed', 'End of the case or of the plan, once the time to appeal has passed', 'la', 'CFA 2014 s.51'),
+('mediation_asked', NULL, 'mediation', 'In mediation', 'Mediation', 'la', 'CFA 2014 s.53'),
+('mediation_held', 'agreed', 'agreed', 'Agreed in mediation', 'What was agreed', 'la', 'SI 2014/1530 reg 42'),
+('mediation_held', 'not_agreed', 'appealable', 'Not agreed in mediation', 'Mediation certificate', 'la', 'CFA 2014 s.55'),
+('certificate_issued', NULL, 'appealable', 'Mediation certificate issued', 'End of the case or of the plan, once the time to appeal has passed', 'la', 'CFA 2014 s.55'),
+('appeal_lodged', NULL, 'appealed', 'Before the Tribunal', 'Answer to the Tribunal, and its decision', 'la', 'CFA 2014 s.51'),
+('appeal_conceded', NULL, 'conceded', 'Appeal not opposed', 'What the appeal asked for', 'la', 'SI 2014/1530 reg 45'),
+('appeal_withdrawn', NULL, 'appeal_over', 'Appeal withdrawn', 'End of the case or of the plan, or its review', 'la', NULL),
+('tribunal_decided', NULL, 'appeal_over', 'Decided by the Tribunal', 'What the Tribunal ordered; if nothing, the end of the case or the review of the plan', 'la', 'SI 2014/1530 reg 44'),
+('move_known', NULL, 'moving', 'Moving to another authority', 'Plan to the new authority', 'la', 'SI 2014/1530 reg 15'),
+('plan_transferred_out', NULL, 'over', 'Over', 'Nothing', 'new_la', 'SI 2014/1530 reg 15'),
+('plan_ceased', NULL, 'over', 'Over', 'Nothing', 'la', 'CFA 2014 s.45'),
+('case_closed', NULL, 'over', 'Over', 'Nothing', 'la', NULL)
+ON CONFLICT ON CONSTRAINT ehc_states_once DO UPDATE
+   SET state = excluded.state,
+       name = excluded.name,
+       step = excluded.step,
+       owner = excluded.owner,
        reference = excluded.reference;

@@ -12,7 +12,8 @@ CREATE VIEW api.ehc_transfers AS
 
 -- ehc_transfer_put — writes the milestones of one child's move in one year and
 -- returns them. The first write needs no If-Match; every later one must name
--- the etag it has read. if_match is taken with or without its quotes.
+-- the etag it has read. if_match is taken with or without its quotes. Where
+-- the child has a plan in force the events of its case become the same.
 CREATE FUNCTION api.ehc_transfer_put(child_id uuid, year int, if_match text,
     review_held_on date, amendment_noticed_on date, plan_final_on date,
     placement_refused boolean)
@@ -50,6 +51,7 @@ BEGIN
         PERFORM core.refuse('transition_order',
             'plan_final_on lies before review_held_on');
     END IF;
+    PERFORM core.facts_lock(ARRAY[v_child]);
     SELECT e.* INTO v_before
       FROM core.ehc_transfers AS e
      WHERE e.child_id = v_child
@@ -82,7 +84,7 @@ BEGIN
     IF v_written IS NULL THEN
         PERFORM core.refuse('precondition_failed');
     END IF;
-    PERFORM core.facts_lock(ARRAY[v_child]);
+    PERFORM core.ehc_transfer_events(v_child, v_year);
     PERFORM core.facts_settle(ARRAY[v_child]);
     PERFORM core.audit_write('ehc.transfer_put', NULL, ARRAY[v_child],
         jsonb_build_object('year', v_year, 'version', v_written,

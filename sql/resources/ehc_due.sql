@@ -2,7 +2,7 @@
 -- that an event, or a move to the next phase, has started; when it was met;
 -- what excuses it. No clock is named here: all of it is rows.
 -- SPDX-License-Identifier: Apache-2.0
--- after: ehc_cases clocks reports amounts
+-- after: ehc_law clocks reports amounts
 
 -- clock_starts — what starts a clock, one row an event that may (none: a
 -- move), with the clock and the up to two it is counted back from: the
@@ -75,28 +75,7 @@ CREATE VIEW api.clock_starts AS
         ON s.code = coalesce(g.starts, p.starts, c.starts)
         OR coalesce(g.starts, p.starts, c.starts) = ANY (s.counts_as);
 
--- ehc_moves — moves that start clocks of the law: kind, year and the rule of
--- its day.
-CREATE VIEW api.ehc_moves AS
-    SELECT t.id AS transition_case, t.child_id, t.year, t.kind, t.target_on,
-           t.state, k.deadline_rule_id
-      FROM core.transition_cases AS t
-      JOIN law.transition_kinds AS k
-        ON k.code = t.kind
-       AND t.target_on BETWEEN k.valid_from AND coalesce(k.valid_to, 'infinity')
-     WHERE t.state <> 'cancelled'
-       AND k.deadline_rule_id IS NOT NULL;
-
-CREATE VIEW api.law_ehc_events AS
-    SELECT e.code, e.process, e.name, e.after, e.of, e.outcomes, e.counts_as,
-           e.needs, e.ends, e.is_ahead, e.reference
-      FROM law.ehc_events AS e;
-
-CREATE VIEW api.ehc_children AS
-    SELECT c.id AS child_id, c.born_on
-      FROM core.children AS c;
-
--- ehc_due — every clock that has started by on_date, in what was known at
+-- ehc_clocks — every clock that has started by on_date, in what was known at
 -- as_of, and has been met, or runs in a case that is open. What happened after
 -- on_date is not known yet, but for what is written down ahead.
 -- OFFSET 0 keeps the planner from writing a reckoning out wherever its day is
@@ -112,11 +91,13 @@ CREATE VIEW api.ehc_children AS
 --               of a calendar (due_on is NULL then)
 --   setting_id  the setting consulted, else where the child is that day
 --   severity    error: late; warn: due soon (rule ehc_due_soon); info
-CREATE FUNCTION api.ehc_due(on_date date, as_of timestamptz DEFAULT 'infinity')
-RETURNS TABLE (subject text, subject_id text, child_id uuid, setting_id int,
-    clock text, clock_version date, name text, starts_on date, due_on date,
-    met_on date, days_left int, exception text, owner text, rule text,
-    severity text, reference text)
+CREATE FUNCTION api.ehc_clocks(on_date date,
+    as_of timestamptz DEFAULT 'infinity')
+RETURNS TABLE (ehc_case uuid, child_id uuid, start_event uuid, met_by uuid,
+    setting_id int, clock text, clock_version date, process text, kind text,
+    year int, name text, starts_on date, due_on date, met_on date,
+    days_left int, exception text, owner text, rule text, severity text,
+    reference text)
 LANGUAGE sql STABLE
 AS $$
     WITH law AS MATERIALIZED (
@@ -128,31 +109,32 @@ AS $$
                    WHERE 'plan_in_force' = ANY (l.counts_as)) AS in_force
           FROM api.law_ehc_events AS l
     )
-    SELECT 'ehc_case', q.ehc_case::text, q.child_id,
+    SELECT q.ehc_case, q.child_id, q.start_id, q.met_by,
            coalesce(q.setting_id, q.at_setting_id), q.clock, q.clock_version,
-           q.name, q.base_on, q.due_on, q.met_on, q.days_left, q.exception,
-           q.owner, q.rule,
+           q.process, q.kind, q.year, q.name, q.base_on, q.due_on, q.met_on,
+           q.days_left, q.exception, q.owner, q.rule,
            CASE WHEN q.met_on IS NOT NULL OR q.days_left IS NULL THEN 'info'
                 WHEN q.days_left < 0 THEN 'error'
                 WHEN q.kind = 'limit'
                      AND q.days_left <= (
                          SELECT a.amount
-                           FROM api.amounts(ehc_due.on_date) AS a
+                           FROM api.amounts(ehc_clocks.on_date) AS a
                           WHERE a.rule_id = 'ehc_due_soon') THEN 'warn'
                 ELSE 'info'
            END,
            q.reference
       FROM (
-        SELECT s.*, d.due_on, m.on_date AS met_on, x.exception,
+        SELECT s.*, d.due_on, m.on_date AS met_on,
+               m.event_id AS met_by, x.exception,
                CASE WHEN m.on_date IS NOT NULL
                          OR x.exception IS NOT NULL
-                            AND d.due_on < ehc_due.on_date THEN NULL
-                    ELSE d.due_on - ehc_due.on_date
+                            AND d.due_on < ehc_clocks.on_date THEN NULL
+                    ELSE d.due_on - ehc_clocks.on_date
                END AS days_left,
                (SELECT a.setting_id
                   FROM api.case_stays AS a
                  WHERE a.child_id = s.child_id
-                   AND ehc_due.on_date BETWEEN a.start_on AND a.end_on
+                   AND ehc_clocks.on_date BETWEEN a.start_on AND a.end_on
                  ORDER BY a.subsidiary, a.start_on DESC, a.setting_id
                  LIMIT 1) AS at_setting_id
           FROM (
@@ -164,11 +146,11 @@ AS $$
                    CASE WHEN l.is_ahead THEN coalesce(e.year,
                             extract(year FROM e.on_date)::int) END AS year,
                    false AS is_over, l.*
-              FROM api.ehc_events_as_of(ehc_due.as_of) AS e
+              FROM api.ehc_events_as_of(ehc_clocks.as_of) AS e
               JOIN law AS l
                 ON l.start_event = e.event
                AND e.on_date BETWEEN l.valid_from AND l.valid_to
-             WHERE (e.on_date <= ehc_due.on_date OR l.is_ahead)
+             WHERE (e.on_date <= ehc_clocks.on_date OR l.is_ahead)
                AND (l.starts_at = 'on_date' OR e.from_on IS NOT NULL)
                AND CASE WHEN l.start_outcomes IS NULL THEN true
                         ELSE coalesce(e.outcome, (
@@ -196,11 +178,11 @@ AS $$
               JOIN api.ehc_cases AS c ON c.child_id = v.child_id
              WHERE EXISTS (
                    SELECT
-                     FROM api.ehc_events_as_of(ehc_due.as_of) AS f
+                     FROM api.ehc_events_as_of(ehc_clocks.as_of) AS f
                     WHERE f.ehc_case = c.ehc_case
                       AND f.event = ANY ((SELECT k.in_force
                                             FROM codes AS k)::text[])
-                      AND f.on_date <= ehc_due.on_date)
+                      AND f.on_date <= ehc_clocks.on_date)
                ) AS s
           JOIN api.ehc_cases AS c
             ON c.ehc_case = s.ehc_case
@@ -225,10 +207,10 @@ AS $$
                OFFSET 0) AS d
           LEFT JOIN LATERAL (
                SELECT n.event_id, n.on_date
-                 FROM api.ehc_events_as_of(ehc_due.as_of) AS n
+                 FROM api.ehc_events_as_of(ehc_clocks.as_of) AS n
                 WHERE n.ehc_case = s.ehc_case
                   AND n.event = ANY (s.end_events)
-                  AND n.on_date <= ehc_due.on_date
+                  AND n.on_date <= ehc_clocks.on_date
                   AND n.event_id IS DISTINCT FROM s.start_id
                   AND CASE WHEN s.year IS NOT NULL THEN n.year = s.year
                            ELSE n.on_date > s.start_on
@@ -240,7 +222,7 @@ AS $$
                 LIMIT 1) AS m ON true
           LEFT JOIN LATERAL (
                SELECT p.exception
-                 FROM api.ehc_events_as_of(ehc_due.as_of) AS p
+                 FROM api.ehc_events_as_of(ehc_clocks.as_of) AS p
                  JOIN api.clock_exceptions AS z
                    ON z.exception = p.exception
                   AND p.on_date BETWEEN z.valid_from
@@ -248,7 +230,7 @@ AS $$
                 WHERE s.is_excusable
                   AND p.ehc_case = s.ehc_case
                   AND p.exception IS NOT NULL
-                  AND p.on_date <= ehc_due.on_date
+                  AND p.on_date <= ehc_clocks.on_date
                   AND s.clock = ANY (z.clocks)
                   AND coalesce(p.from_on, p.on_date) <= d.due_on
                   AND coalesce(p.to_on, 'infinity') >= s.base_on
@@ -258,24 +240,24 @@ AS $$
                 LIMIT 1) AS x ON true
          WHERE CASE WHEN m.event_id IS NOT NULL THEN true
                     ELSE NOT s.is_over
-                     AND (s.kind = 'limit' OR d.due_on >= ehc_due.on_date)
+                     AND (s.kind = 'limit' OR d.due_on >= ehc_clocks.on_date)
                      AND NOT EXISTS (
                          SELECT
-                           FROM api.ehc_events_as_of(ehc_due.as_of) AS n
+                           FROM api.ehc_events_as_of(ehc_clocks.as_of) AS n
                           WHERE n.ehc_case = s.ehc_case
                             AND n.event = ANY ((SELECT k.ending
                                                   FROM codes AS k)::text[])
-                            AND n.on_date <= ehc_due.on_date)
+                            AND n.on_date <= ehc_clocks.on_date)
                END
            AND CASE WHEN m.event_id IS NOT NULL OR s.moot_by = '{}' THEN true
                     ELSE NOT EXISTS (
                          SELECT
-                           FROM api.ehc_events_as_of(ehc_due.as_of) AS n
+                           FROM api.ehc_events_as_of(ehc_clocks.as_of) AS n
                           WHERE n.ehc_case = s.ehc_case
                             AND (n.event = ANY (s.moot_by)
                                  OR n.event || ':' || n.outcome
                                     = ANY (s.moot_by))
-                            AND n.on_date <= ehc_due.on_date
+                            AND n.on_date <= ehc_clocks.on_date
                             AND CASE WHEN s.year IS NOT NULL
                                      THEN n.year = s.year
                                      ELSE n.on_date > s.start_on
@@ -288,18 +270,18 @@ AS $$
            AND CASE WHEN NOT s.restarts OR s.start_id IS NULL THEN true
                     ELSE NOT EXISTS (
                          SELECT
-                           FROM api.ehc_events_as_of(ehc_due.as_of) AS n
+                           FROM api.ehc_events_as_of(ehc_clocks.as_of) AS n
                           WHERE n.ehc_case = s.ehc_case
                             AND n.event = ANY (s.start_events)
                             AND (n.on_date, n.known_from, n.event_id)
                                 > (s.start_on, s.start_known, s.start_id)
-                            AND n.on_date <= ehc_due.on_date
+                            AND n.on_date <= ehc_clocks.on_date
                             AND (m.on_date IS NULL OR n.on_date < m.on_date))
                END
            AND CASE WHEN s.latest_of IS NULL THEN true
                     ELSE NOT EXISTS (
                          SELECT
-                           FROM api.ehc_events_as_of(ehc_due.as_of) AS n
+                           FROM api.ehc_events_as_of(ehc_clocks.as_of) AS n
                            JOIN law AS o
                              ON o.start_event = n.event
                             AND o.latest_of = s.latest_of
@@ -316,16 +298,102 @@ AS $$
                                 OFFSET 0) AS r
                           WHERE n.ehc_case = s.ehc_case
                             AND n.on_date
-                                <= coalesce(m.on_date, ehc_due.on_date)
+                                <= coalesce(m.on_date, ehc_clocks.on_date)
                             AND (r.due_on, o.clock) > (d.due_on, s.clock))
                END
            AND CASE WHEN s.age_below IS NULL THEN true
                     ELSE h.born_on + make_interval(years => s.age_below)
                          > CASE WHEN m.on_date IS NULL
-                                THEN greatest(d.due_on, ehc_due.on_date)
+                                THEN greatest(d.due_on, ehc_clocks.on_date)
                                 ELSE d.due_on END
                END
            ) AS q;
 $$;
+COMMENT ON FUNCTION api.ehc_clocks(date, timestamptz) IS
+    'as api.ehc_due, with ehc_case, start_event (NULL: a move started it), met_by (event), process, kind (limit, minimum, right) and year (of the phase transfer)';
+
+-- ehc_due — the same in the shape of every list of what is due.
+CREATE FUNCTION api.ehc_due(on_date date, as_of timestamptz DEFAULT 'infinity')
+RETURNS TABLE (subject text, subject_id text, child_id uuid, setting_id int,
+    clock text, clock_version date, name text, starts_on date, due_on date,
+    met_on date, days_left int, exception text, owner text, rule text,
+    severity text, reference text)
+LANGUAGE sql STABLE
+AS $$
+    SELECT 'ehc_case', c.ehc_case::text, c.child_id, c.setting_id, c.clock,
+           c.clock_version, c.name, c.starts_on, c.due_on, c.met_on,
+           c.days_left, c.exception, c.owner, c.rule, c.severity, c.reference
+      FROM api.ehc_clocks(ehc_due.on_date, ehc_due.as_of) AS c;
+$$;
 COMMENT ON FUNCTION api.ehc_due(date, timestamptz) IS
     'a row a clock that has started by on_date: subject (ehc_case), subject_id, child_id, setting_id, clock, clock_version, name, starts_on, due_on, met_on, days_left, exception, owner, rule, severity, reference; NULL met_on: it runs, in an open case';
+
+-- ehc_states — how each case stands: the newest event that says so.
+CREATE FUNCTION api.ehc_states(on_date date)
+RETURNS TABLE (ehc_case uuid, child_id uuid, state text, name text, since date,
+    step text, owner text, reference text)
+LANGUAGE sql STABLE
+AS $$
+    SELECT c.ehc_case, c.child_id, s.state, s.name, s.on_date, s.step,
+           s.owner, s.reference
+      FROM api.ehc_cases AS c
+     CROSS JOIN LATERAL (
+           SELECT l.state, l.name, l.step, l.owner, l.reference, e.on_date
+             FROM api.ehc_events AS e
+             JOIN api.law_ehc_states AS l
+               ON l.event = e.event
+              AND (l.outcome IS NULL OR l.outcome = e.outcome)
+            WHERE e.ehc_case = c.ehc_case
+              AND e.on_date <= ehc_states.on_date
+            ORDER BY e.on_date DESC, e.known_from DESC
+            LIMIT 1) AS s;
+$$;
+
+-- ehc_next_steps — a row an open case: what is next, whose move it is, until
+-- when. A duty goes before a right, the nearest before others; where no clock
+-- runs the state of the case says whose move it is.
+CREATE FUNCTION api.ehc_next_steps(on_date date)
+RETURNS TABLE (ehc_case uuid, child_id uuid, setting_id int, state text,
+    state_name text, since date, step text, clock text, due_on date,
+    days_left int, exception text, owner text, rule text, reference text)
+LANGUAGE sql STABLE
+AS $$
+    SELECT DISTINCT ON (c.ehc_case) c.ehc_case, c.child_id, d.setting_id,
+           s.state, s.name, s.since, coalesce(d.name, s.step), d.clock,
+           d.due_on, d.days_left, d.exception, coalesce(d.owner, s.owner),
+           d.rule, coalesce(d.reference, s.reference)
+      FROM api.ehc_cases AS c
+      LEFT JOIN api.ehc_states(ehc_next_steps.on_date) AS s
+        ON s.ehc_case = c.ehc_case
+      LEFT JOIN api.ehc_clocks(ehc_next_steps.on_date) AS d
+        ON d.ehc_case = c.ehc_case
+       AND d.met_on IS NULL
+     WHERE c.opened_on <= ehc_next_steps.on_date
+       AND (c.ended_on IS NULL OR c.ended_on > ehc_next_steps.on_date)
+     ORDER BY c.ehc_case, d.kind = 'limit' DESC NULLS LAST, d.due_on, d.clock;
+$$;
+
+-- ehc_advice_due — advice asked for and not given, by adviser: when it is due
+-- and when it was last asked for again.
+CREATE FUNCTION api.ehc_advice_due(on_date date)
+RETURNS TABLE (event_id uuid, ehc_case uuid, child_id uuid, adviser text,
+    adviser_name text, asked_on date, due_on date, days_left int,
+    exception text, chased int, chased_on date, _setting_id int)
+LANGUAGE sql STABLE
+AS $$
+    SELECT e.event_id, e.ehc_case, e.child_id, e.adviser, v.name, e.on_date,
+           c.due_on, c.days_left, c.exception, r.chased, r.chased_on,
+           c.setting_id
+      FROM api.ehc_clocks(ehc_advice_due.on_date) AS c
+      JOIN api.ehc_events AS e ON e.event_id = c.start_event
+      LEFT JOIN api.ehc_advisers AS v ON v.code = e.adviser
+     CROSS JOIN LATERAL (
+           SELECT count(*)::int AS chased, max(h.on_date) AS chased_on
+             FROM api.ehc_events AS h
+            WHERE h.of_event = e.event_id
+              AND h.event = 'advice_chased'
+              AND h.ehc_case = e.ehc_case
+              AND h.on_date <= ehc_advice_due.on_date) AS r
+     WHERE c.clock = 'advice'
+       AND c.met_on IS NULL;
+$$;
