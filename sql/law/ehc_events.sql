@@ -48,7 +48,7 @@ VALUES
 ('amendment_noticed', 'review', 'Notice with the amendments', '{review_held,final_issued,plan_transferred_in}', NULL, NULL, '{}', '{}', false, false, 'SI 2014/1530 regs 22(2), 28'),
 ('amended_issued', 'review', 'Amended plan', '{amendment_noticed,appeal_conceded,tribunal_decided}', NULL, NULL, '{}', '{}', false, false, 'SI 2014/1530 reg 22(3)'),
 ('not_amended', 'review', 'Decision not to amend after all', '{amendment_noticed}', NULL, NULL, '{amended_issued}', '{}', false, false, 'SI 2014/1530 reg 22(3)(b)'),
-('phase_final_issued', 'phase_transfer', 'Final plan for the next phase', '{final_issued,plan_transferred_in}', NULL, NULL, '{amended_issued}', '{year}', false, false, 'SI 2014/1530 reg 18'),
+('phase_final_issued', 'phase_transfer', 'Final plan for the next phase', '{review_held}', NULL, NULL, '{amended_issued}', '{year}', false, false, 'SI 2014/1530 reg 18'),
 ('move_planned', 'phase_transfer', 'Day of a move between post-16 institutions', '{final_issued,plan_transferred_in}', NULL, NULL, '{}', '{}', false, true, 'SI 2014/1530 reg 18(2)'),
 ('decision_sent', 'appeal', 'Letter of a decision that can be appealed', '{assessment_decided:refuse,plan_refused,final_issued,amended_issued,not_amended,phase_final_issued,reassessment_decided:refuse,review_decided}', NULL, NULL, '{}', '{}', false, false, 'CFA 2014 s.51'),
 ('mediation_asked', 'appeal', 'Request for mediation', '{decision_sent}', NULL, NULL, '{}', '{}', false, false, 'CFA 2014 s.53'),
