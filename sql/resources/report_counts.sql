@@ -34,64 +34,38 @@ RETURNS TABLE ("group" text, group_name text, measure text, count jsonb,
     percent float8, is_suppressed boolean)
 LANGUAGE sql STABLE
 AS $$
-    WITH counted AS MATERIALIZED (
-        SELECT k."group", min(k.group_name) AS group_name, k.measure,
-               count(*)::int AS n
-          FROM (SELECT coalesce(CASE report_sen_counts.by
-                           WHEN 'setting' THEN c.setting
-                           WHEN 'type' THEN c.type
-                           WHEN 'phase' THEN c.phase
-                           WHEN 'locality' THEN c.locality
-                           WHEN 'year_group' THEN c.year_group
-                           WHEN 'need' THEN coalesce(c.need, 'no_sen')
-                       END, 'unknown') AS "group",
-                       CASE report_sen_counts.by
-                           WHEN 'setting' THEN c.setting_name
-                           WHEN 'type' THEN c.type_name
-                       END AS group_name,
-                       CASE report_sen_counts.across
-                           WHEN 'need' THEN c.need ELSE c.status
-                       END AS measure
-                  FROM api.sen_children(report_sen_counts.on_date) AS c
-                 WHERE (report_sen_counts.in_setting IS NULL
-                        OR c.setting_id = report_sen_counts.in_setting)
-                   AND (report_sen_counts.of_type IS NULL
-                        OR c.type = ANY (string_to_array(
-                               report_sen_counts.of_type, ',')))
-                   AND (report_sen_counts.across = 'status'
-                        OR c.need IS NOT NULL)) AS k
-         GROUP BY k."group", k.measure
-    ),
-    measures AS (
-        SELECT m.measure,
-               coalesce(array_position(ARRAY['ehc_plan', 'sen_support',
-                   'no_sen'], m.measure), 4) AS rank
-          FROM (SELECT DISTINCT c.measure FROM counted AS c
-                 UNION
-                SELECT unnest(ARRAY['ehc_plan', 'sen_support', 'no_sen'])
-                 WHERE report_sen_counts.across = 'status') AS m
-    ),
-    groups AS (
-        SELECT c."group", min(c.group_name) AS group_name
-          FROM counted AS c
-         GROUP BY c."group"
-    )
-    SELECT t."group", g.group_name, t.measure, t.count, t.percent,
+    SELECT t."group", t.group_name, t.measure, t.count, t.percent,
            t.is_suppressed
-      FROM (SELECT array_agg(g."group" ORDER BY g.group_name, g."group",
-                       m.rank, m.measure) AS groups,
-                   array_agg(m.measure ORDER BY g.group_name, g."group",
-                       m.rank, m.measure) AS measures,
-                   array_agg(coalesce(c.n, 0) ORDER BY g.group_name,
-                       g."group", m.rank, m.measure) AS counts
-              FROM groups AS g
-             CROSS JOIN measures AS m
-              LEFT JOIN counted AS c
-                ON c."group" = g."group"
-               AND c.measure = m.measure) AS a
-     CROSS JOIN api.count_table(a.groups, a.measures, a.counts,
+      FROM (SELECT array_agg(k."group") AS groups,
+                   array_agg(k.group_name) AS names,
+                   array_agg(k.measure) AS measures
+              FROM (SELECT coalesce(CASE report_sen_counts.by
+                               WHEN 'setting' THEN c.setting
+                               WHEN 'type' THEN c.type
+                               WHEN 'phase' THEN c.phase
+                               WHEN 'locality' THEN c.locality
+                               WHEN 'year_group' THEN c.year_group
+                               WHEN 'need' THEN coalesce(c.need, 'no_sen')
+                           END, 'unknown') AS "group",
+                           CASE report_sen_counts.by
+                               WHEN 'setting' THEN c.setting_name
+                               WHEN 'type' THEN c.type_name
+                           END AS group_name,
+                           CASE report_sen_counts.across
+                               WHEN 'need' THEN c.need ELSE c.status
+                           END AS measure
+                      FROM api.sen_children(report_sen_counts.on_date) AS c
+                     WHERE (report_sen_counts.in_setting IS NULL
+                            OR c.setting_id = report_sen_counts.in_setting)
+                       AND (report_sen_counts.of_type IS NULL
+                            OR c.type = ANY (string_to_array(
+                                   report_sen_counts.of_type, ',')))
+                       AND (report_sen_counts.across = 'status'
+                            OR c.need IS NOT NULL)) AS k) AS a
+     CROSS JOIN api.count_rows(a.groups, a.names, a.measures,
+                    CASE report_sen_counts.across WHEN 'status'
+                    THEN '{ehc_plan,sen_support,no_sen}'::text[] END,
                     api.publication_least(report_sen_counts.is_publication))
              AS t
-      LEFT JOIN groups AS g ON g."group" = t."group"
      ORDER BY t.place;
 $$;

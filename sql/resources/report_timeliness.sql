@@ -1,10 +1,10 @@
 -- report_timeliness.sql — how many steps of the plan process were in time, on
 -- the DfE's definitions (Education, health and care plans: requests decided
 -- within 6 weeks, plans issued within 20 weeks with and without exceptions,
--- annual reviews and decisions after them). Days are the events'; what is due
+-- annual reviews and decisions after them, phase transfers). Days are the events'; what is due
 -- when is law.clocks'. Counts only.
 -- SPDX-License-Identifier: Apache-2.0
--- after: reports clocks suppression
+-- after: reports report_people clocks suppression
 
 -- timed_events — what happened in cases, with both its times.
 CREATE VIEW api.timed_events AS
@@ -12,6 +12,27 @@ CREATE VIEW api.timed_events AS
            e.exception, e.known_from, e.known_to, v.counts_as
       FROM core.ehc_events AS e
       JOIN law.ehc_events AS v ON v.code = e.event;
+
+CREATE VIEW api.law_case_ends AS
+    SELECT e.code
+      FROM law.ehc_events AS e
+     WHERE e.ends
+       AND (SELECT core.actor_role()) IS NOT NULL;
+
+-- due_by — the day a clock is due that started on that day, by the version in
+-- force then: one row, or none. (Not for clocks that start from another's.)
+CREATE FUNCTION api.due_by(clock text, start_on date)
+RETURNS TABLE (due_on date)
+LANGUAGE sql STABLE
+AS $$
+    SELECT y.due_on
+      FROM api.clocks AS c
+     CROSS JOIN api.reckon(due_by.start_on, c.unit, c.amount, c.is_inclusive,
+                    c.month, c.day, NULL) AS y
+     WHERE c.clock = due_by.clock
+       AND due_by.start_on BETWEEN c.valid_from
+                               AND coalesce(c.valid_to, 'infinity');
+$$;
 
 -- plan_requests — each request, as known then: when it was decided, refused a
 -- plan or met by a plan, by when that was due, and whether an exception to
@@ -134,4 +155,213 @@ AS $$
         ON r."group" = s."group"
        AND s.measure = 'total'
      ORDER BY s.place;
+$$;
+
+-- plan_reviews — each review that a plan was due, as known then: a plan made,
+-- taken over or decided upon is to be reviewed again within the clock "review".
+-- The next meeting in the case is that review's, and the next notice and plan
+-- after it, until the meeting after that. A case that ended before the day has
+-- none due. (Clocks: review, review_decision, review_final, review_whole.)
+CREATE FUNCTION api.plan_reviews(known_at timestamptz)
+RETURNS TABLE (case_id uuid, starts_on date, due_on date, held_on date,
+    decided_on date, decision_due_on date, noticed_on date, amended_on date,
+    amendment_due_on date, whole_due_on date)
+LANGUAGE sql STABLE
+AS $$
+    WITH known AS MATERIALIZED (
+        SELECT e.id, e.case_id, e.event, e.on_date, e.of_event,
+               e.counts_as
+          FROM api.timed_events AS e
+         WHERE e.known_from <= plan_reviews.known_at
+           AND e.known_to > plan_reviews.known_at
+    ),
+    starts AS (
+        SELECT k.case_id, k.on_date,
+               lead(k.on_date, 1, 'infinity') OVER w AS next_on
+          FROM known AS k
+         WHERE 'plan_in_force' = ANY (k.counts_as)
+        WINDOW w AS (PARTITION BY k.case_id ORDER BY k.on_date)
+    ),
+    meetings AS (
+        SELECT k.id, k.case_id, k.on_date,
+               lead(k.on_date, 1, 'infinity') OVER w AS next_on
+          FROM known AS k
+         WHERE k.event = 'review_held'
+        WINDOW w AS (PARTITION BY k.case_id ORDER BY k.on_date)
+    )
+    SELECT s.case_id, s.on_date, y.due_on, m.on_date, d.on_date,
+           dd.due_on, n.on_date, a.on_date, ad.due_on, wd.due_on
+      FROM starts AS s
+      JOIN api.clocks AS c
+        ON c.clock = 'review'
+       AND s.on_date BETWEEN c.valid_from AND coalesce(c.valid_to, 'infinity')
+     CROSS JOIN api.reckon(s.on_date, c.unit, c.amount, c.is_inclusive,
+                    c.month, c.day, NULL) AS y
+      LEFT JOIN LATERAL (
+           SELECT h.* FROM meetings AS h
+            WHERE h.case_id = s.case_id
+              AND h.on_date > s.on_date
+              AND h.on_date <= s.next_on
+            ORDER BY h.on_date LIMIT 1) AS m ON true
+      LEFT JOIN LATERAL (
+           SELECT min(k.on_date) AS on_date FROM known AS k
+            WHERE k.case_id = s.case_id
+              AND k.event = 'review_decided'
+              AND k.of_event = m.id) AS d ON true
+      LEFT JOIN LATERAL (
+           SELECT min(k.on_date) AS on_date FROM known AS k
+            WHERE k.case_id = s.case_id
+              AND k.event = 'amendment_noticed'
+              AND k.on_date >= m.on_date
+              AND k.on_date < m.next_on) AS n ON true
+      LEFT JOIN LATERAL (
+           SELECT min(k.on_date) AS on_date FROM known AS k
+            WHERE k.case_id = s.case_id
+              AND (k.event = 'amended_issued'
+                   OR 'amended_issued' = ANY (k.counts_as))
+              AND k.on_date >= n.on_date
+              AND k.on_date <= m.next_on) AS a ON true
+      LEFT JOIN LATERAL api.due_by('review_decision', m.on_date) AS dd ON true
+      LEFT JOIN LATERAL api.due_by('review_final', n.on_date) AS ad ON true
+      LEFT JOIN LATERAL api.due_by('review_whole', CASE
+           WHEN n.on_date IS NOT NULL THEN m.on_date END) AS wd ON true
+     WHERE NOT EXISTS (
+           SELECT FROM known AS k
+             JOIN api.law_case_ends AS e ON e.code = k.event
+            WHERE k.case_id = s.case_id
+              AND k.on_date >= s.on_date
+              AND k.on_date < y.due_on
+              AND d.on_date IS NULL);
+$$;
+
+-- report_annual_reviews — of: review, those due in each year or month:
+-- completed in time (decided by the day), completed late, held but not
+-- decided, not held though overdue, and to come; decision, meetings held, and
+-- amendment and whole, notices sent and meetings they came of: in time, late,
+-- overdue and open. on_date: what is overdue that day.
+CREATE FUNCTION api.report_annual_reviews(of text, by text, from_on date,
+    until_on date, on_date date, known_at timestamptz, is_publication boolean)
+RETURNS TABLE ("group" text, measure text, count jsonb, percent float8,
+    is_suppressed boolean)
+LANGUAGE sql STABLE
+AS $$
+    SELECT t."group", t.measure, t.count, t.percent, t.is_suppressed
+      FROM (SELECT array_agg(to_char(k.day, CASE report_annual_reviews.by
+                       WHEN 'month' THEN 'YYYY-MM' ELSE 'YYYY' END)) AS groups,
+                   array_agg(k.measure) AS measures
+              FROM (SELECT CASE report_annual_reviews.of
+                               WHEN 'review' THEN r.due_on
+                               WHEN 'amendment' THEN r.noticed_on
+                               WHEN 'whole' THEN CASE WHEN r.noticed_on
+                                   IS NOT NULL THEN r.held_on END
+                               ELSE r.held_on END AS day,
+                           CASE
+                               WHEN d.done_on <= d.due_on THEN 'in_time'
+                               WHEN d.done_on IS NOT NULL THEN 'late'
+                               WHEN report_annual_reviews.of = 'review'
+                                    AND r.held_on
+                                        <= report_annual_reviews.on_date
+                               THEN 'held_undecided'
+                               WHEN d.due_on < report_annual_reviews.on_date
+                               THEN 'overdue'
+                               ELSE 'to_come' END AS measure
+                      FROM api.plan_reviews(report_annual_reviews.known_at)
+                               AS r
+                     CROSS JOIN LATERAL (
+                           SELECT CASE report_annual_reviews.of
+                                      WHEN 'review' THEN r.due_on
+                                      WHEN 'amendment' THEN r.amendment_due_on
+                                      WHEN 'whole' THEN r.whole_due_on
+                                      ELSE r.decision_due_on END,
+                                  CASE WHEN x.day
+                                       <= report_annual_reviews.on_date
+                                       THEN x.day END
+                             FROM (SELECT CASE
+                                       WHEN report_annual_reviews.of
+                                            IN ('amendment', 'whole')
+                                       THEN r.amended_on
+                                       ELSE r.decided_on END) AS x (day)
+                           ) AS d (due_on, done_on)) AS k
+             WHERE k.day IS NOT NULL
+               AND (report_annual_reviews.from_on IS NULL
+                    OR k.day >= report_annual_reviews.from_on)
+               AND (report_annual_reviews.until_on IS NULL
+                    OR k.day <= report_annual_reviews.until_on)) AS a
+     CROSS JOIN api.count_rows(a.groups, NULL, a.measures, CASE
+                    WHEN report_annual_reviews.of = 'review'
+                    THEN '{in_time,late,held_undecided,overdue,to_come}'::text[]
+                    ELSE '{in_time,late,overdue,to_come}'::text[] END,
+                    api.publication_least(
+                        report_annual_reviews.is_publication)) AS t
+     ORDER BY t.place;
+$$;
+
+-- report_phase_transfers — plans of children who change phase in September of
+-- that year, by kind, setting left or named day: final in time (before the
+-- named day), on_the_day, late, overdue or to_come, and how many days late.
+CREATE FUNCTION api.report_phase_transfers(year int, on_date date, by text,
+    in_setting int, of_kind text, is_publication boolean)
+RETURNS TABLE ("group" text, group_name text, measure text, count jsonb,
+    percent float8, is_suppressed boolean, days_late_mean float8,
+    days_late_most int)
+LANGUAGE sql STABLE
+AS $$
+    WITH plans AS MATERIALIZED (
+        SELECT CASE report_phase_transfers.by
+                   WHEN 'setting' THEN coalesce(s.ref, 'unknown')
+                   WHEN 'deadline' THEN c.deadline_on::text
+                   ELSE c.kind END AS "group",
+               CASE report_phase_transfers.by
+                   WHEN 'setting' THEN c.from_setting END AS group_name,
+               CASE
+                   WHEN c.plan_final_on <= c.deadline_on - v.compliant_days
+                   THEN 'in_time'
+                   WHEN c.plan_final_on <= c.deadline_on THEN 'on_the_day'
+                   WHEN c.plan_final_on IS NOT NULL THEN 'late'
+                   WHEN report_phase_transfers.on_date > c.deadline_on
+                   THEN 'overdue'
+                   ELSE 'to_come' END AS measure,
+               CASE WHEN coalesce(c.plan_final_on,
+                             report_phase_transfers.on_date) > c.deadline_on
+                    THEN coalesce(c.plan_final_on,
+                             report_phase_transfers.on_date) - c.deadline_on
+               END AS days_late
+          FROM api.transition_cases(report_phase_transfers.year,
+                   report_phase_transfers.on_date) AS c
+         CROSS JOIN api.phase_rules(report_phase_transfers.year,
+                   report_phase_transfers.on_date) AS v
+          LEFT JOIN api.case_settings AS s ON s.id = c.from_setting_id
+         WHERE c.sen_status = 'E'
+           AND c.deadline_on IS NOT NULL
+           AND (report_phase_transfers.in_setting IS NULL
+                OR c.from_setting_id = report_phase_transfers.in_setting)
+           AND (report_phase_transfers.of_kind IS NULL
+                OR c.kind = ANY (string_to_array(
+                       report_phase_transfers.of_kind, ',')))
+    ),
+    lates AS (
+        SELECT coalesce(p."group", 'total') AS "group", p.measure,
+               round(avg(p.days_late), 1)::float8 AS mean,
+               max(p.days_late) AS most
+          FROM plans AS p
+         WHERE p.days_late IS NOT NULL
+         GROUP BY GROUPING SETS ((p."group", p.measure), (p.measure))
+    )
+    SELECT t."group", t.group_name, t.measure, t.count, t.percent,
+           t.is_suppressed,
+           CASE WHEN NOT t.is_suppressed THEN l.mean END,
+           CASE WHEN NOT report_phase_transfers.is_publication
+                THEN l.most END
+      FROM (SELECT array_agg(p."group") AS groups,
+                   array_agg(p.group_name) AS names,
+                   array_agg(p.measure) AS measures
+              FROM plans AS p) AS a
+     CROSS JOIN api.count_rows(a.groups, a.names, a.measures,
+                    '{in_time,on_the_day,late,overdue,to_come}',
+                    api.publication_least(
+                        report_phase_transfers.is_publication)) AS t
+      LEFT JOIN lates AS l
+        ON l."group" = t."group"
+       AND l.measure = t.measure
+     ORDER BY t.place;
 $$;

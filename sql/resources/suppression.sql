@@ -336,3 +336,43 @@ AS $$
      WHERE a.rule_id = 'publication_least'
        AND publication_least.is_publication;
 $$;
+
+-- count_rows — the table of rows given one by one: how often each measure
+-- comes in each group, groups by their names, measures in_order first (these
+-- are told also where they are 0) and then by theirs.
+CREATE FUNCTION api.count_rows(groups text[], names text[], measures text[],
+    in_order text[], threshold int)
+RETURNS TABLE ("group" text, group_name text, measure text, count jsonb,
+    percent float8, is_suppressed boolean, place int)
+LANGUAGE sql STABLE
+AS $$
+    WITH counted AS MATERIALIZED (
+        SELECT u.g, min(u.name) AS name, u.m, count(*)::int AS n
+          FROM unnest(count_rows.groups, count_rows.names,
+                      count_rows.measures) AS u (g, name, m)
+         GROUP BY u.g, u.m
+    ),
+    every AS (
+        SELECT g.g, g.name, m.m,
+               array_position(count_rows.in_order, m.m) AS rank
+          FROM (SELECT c.g, min(c.name) AS name
+                  FROM counted AS c GROUP BY c.g) AS g
+         CROSS JOIN (SELECT c.m FROM counted AS c
+                      UNION
+                     SELECT unnest(count_rows.in_order)) AS m
+    )
+    SELECT t."group", g.name, t.measure, t.count, t.percent,
+           t.is_suppressed, t.place
+      FROM (SELECT array_agg(e.g ORDER BY e.name, e.g, e.rank, e.m) AS g,
+                   array_agg(e.m ORDER BY e.name, e.g, e.rank, e.m) AS m,
+                   array_agg(coalesce(c.n, 0)
+                       ORDER BY e.name, e.g, e.rank, e.m) AS n
+              FROM every AS e
+              LEFT JOIN counted AS c
+                ON c.g = e.g
+               AND c.m = e.m) AS a
+     CROSS JOIN api.count_table(a.g, a.m, a.n, count_rows.threshold) AS t
+      LEFT JOIN (SELECT c.g, min(c.name) AS name
+                   FROM counted AS c GROUP BY c.g) AS g ON g.g = t."group"
+     ORDER BY t.place;
+$$;

@@ -11,7 +11,8 @@ import { bin } from '../lib/stage.mjs';
 import { readWorkbook } from '../lib/workbook.mjs';
 
 const { primary: A, secondary, nursery } = SETTING;
-const REPORTS = ['sen-counts', 'twenty-weeks'];
+const REPORTS = ['sen-counts', 'twenty-weeks', 'annual-reviews', 'phase-transfers?year=2027', 'flows?year=2027', 'transition-counts?year=2027',
+  'between', 'handovers', 'continuity'];
 let stage;
 
 before(async () => {
@@ -49,7 +50,7 @@ const counts = (list, group) => Object.fromEntries(list.filter((row) => row.grou
 
 test('who may see children may count them, administrators and auditors not', async () => {
   for (const report of REPORTS) {
-    const target = `/v1/reports/${report}${report === 'phase-transfers' ? '?year=2027' : ''}`;
+    const target = `/v1/reports/${report}`;
     for (const who of ['officer', 'manager', 'area', 'school', 'senco']) assert.equal((await stage.get(who, target)).status, 200, `${who} ${target}`);
     for (const who of ['administrator', 'auditor']) {
       const answer = await stage.get(who, target);
@@ -98,9 +99,48 @@ test('twenty weeks: by year or month, with the rates', async () => {
   assert.equal((await rows('twenty-weeks?publication=true')).find(({ measure }) => measure === 'total').percent_in_time, null);
 });
 
+test('annual reviews and phase transfers: by what is asked', async () => {
+  // Plans of 2031 and nothing held: due in 2032.
+  assert.deepEqual(counts(await rowsInEveryForm(stage, 'officer', '/v1/reports/annual-reviews?on=2033-01-01'), '2032'),
+    { in_time: 0, late: 0, held_undecided: 0, overdue: 2, to_come: 0, total: 2 });
+  assert.equal(counts(await rows('annual-reviews?on=2032-01-01&by=month'), '2032-05').to_come, 2);
+  for (const of of ['decision', 'amendment', 'whole']) assert.deepEqual(await rows(`annual-reviews?of=${of}`), []);
+  assert.deepEqual(await rows('annual-reviews?until=2031-12-31'), []);
+  const phase = await rowsInEveryForm(stage, 'officer', '/v1/reports/phase-transfers?year=2027&on=2026-11-25');
+  const cohort = (await stage.get('officer', '/v1/reports/transitions?year=2027&on=2026-11-25&status=E')).json.items.filter((row) => row.deadline_on);
+  assert.equal(counts(phase, 'total').total ?? 0, cohort.length);
+});
+
+test('moves: flows for a picture, the cohort, between settings, hand-overs and continuity, as the lists say', async () => {
+  const child = await childId(stage, nursery, 'K0');
+  await stage.sql(`INSERT INTO core.transition_cases (child_id, year, kind, from_setting_id, to_setting_id, target_on, state, made_by)
+    VALUES ('${child}', 2027, 'EYS', ${await settingId(stage, nursery)}, ${await settingId(stage, A)}, '2027-09-02', 'offered', '${stage.ids.get('officer')}')`);
+  const flows = await rowsInEveryForm(stage, 'officer', '/v1/reports/flows?year=2027&kind=EYS');
+  assert.deepEqual(flows.map(({ kind, from, to, count }) => [kind, from, to, count]),
+    [['EYS', nursery, A, 1], ['EYS', nursery, 'total', 1], [null, 'total', A, 1], [null, 'total', 'total', 1]]);
+  assert.deepEqual(await rows('flows?year=2027&kind=PRS'), []);
+  assert.equal((await rows(`flows?year=2027&setting=${A}&publication=true`))[0].count, 'c');
+  assert.equal((await rows('flows?year=2027', 'nursery')).length, 4);
+  assert.equal((await rows('flows?year=2027', 'school')).length, 4, 'it was told');
+  const cohort = (await stage.get('officer', '/v1/reports/transitions?year=2027&on=2026-11-25')).json.items;
+  const moves = await rowsInEveryForm(stage, 'officer', '/v1/reports/transition-counts?year=2027&on=2026-11-25&across=state');
+  assert.equal(counts(moves, 'total').total, cohort.length + (cohort.some((row) => row.child_id === child) ? 0 : 1));
+  assert.equal(counts(moves, 'EYS').offered, 1);
+  assert.equal(counts(await rowsInEveryForm(stage, 'officer', '/v1/reports/handovers?year=2027'), 'EYS').none, 1);
+  assert.equal(counts(await rows('handovers?across=lateness&by=to'), A).total, 1);
+  const known = await rowsInEveryForm(stage, 'officer', '/v1/reports/continuity?year=2027&by=to');
+  assert.deepEqual([counts(known, A).none, known.find(({ group, measure }) => group === A && measure === 'total').score_mean], [1, 0]);
+  await rowsInEveryForm(stage, 'officer', '/v1/reports/between');
+  for (const by of ['setting', 'finding', 'status', 'weeks']) await rows(`between?by=${by}&publication=true`);
+  for (const report of ['flows', 'phase-transfers', 'transition-counts']) assert.equal((await stage.get('officer', `/v1/reports/${report}`)).status, 400, 'the year is needed');
+});
+
 test('sencoctl prints them', async () => {
   const run = (...args) => promisify(execFile)(path.join(bin, 'sencoctl'), ['--url', `https://localhost:${stage.port}`, '--ca', stage.file('pki/ca.pem'),
     '--cert', stage.file('pki/clients/officer.pem'), '--key', stage.file('pki/clients/officer.key'), 'report', ...args]);
   assert.match((await run('sen-counts', '--on', '2026-11-25', '--publication')).stdout, /sen_support +c/);
-  for (const report of REPORTS) assert.equal((await run(report, ...(report === 'phase-transfers' ? ['--year', '2027'] : []))).stderr, '', report);
+  for (const report of REPORTS) {
+    const [name, query] = report.split('?');
+    assert.equal((await run(name, ...(query ? ['--year', '2027'] : []))).stderr, '', report);
+  }
 });

@@ -84,6 +84,55 @@ UPDATE core.ehc_events SET known_to = '2025-01-01', withdrawn_by = client_id, wi
 SELECT is((pg_temp.weeks('officer', 'plan', 'year', false, '2024-12-31'))[1], '2031: in_time 1, late 3, in_time_exception 1, total 5', 'as known then: no exception yet');
 SELECT is((pg_temp.weeks('officer', 'plan', 'year', false, '2025-01-02'))[1], '2031: late 2, in_time_exception 1, late_exception 1, total 4', 'as known later: an exception more, a plan withdrawn');
 
+-- Annual reviews. A plan of 1 March 2041 is due to be reviewed by 1 March 2042; 4 weeks from 1 February 2042 are 1 March, 12 weeks 26 April;
+-- 8 weeks from 15 February are 12 April.
+\o /dev/null
+SELECT pg_temp.story(c.name, ('{request_received 2040-12-01,assessment_decided:assess 2040-12-20,draft_sent 2041-02-01,final_issued 2041-03-01' || c.rest || '}')::text[])
+  FROM (VALUES ('Decided on the day', ',review_held 2042-02-01,review_decided:maintain 2042-03-01'), ('Decided a day after', ',review_held 2042-02-01,review_decided:amend 2042-03-02'),
+    ('Held', ',review_held 2042-02-20'), ('Never held', ''), ('Ceased before', ',plan_ceased:age_25 2042-01-01'), ('Ceased after', ',plan_ceased:age_25 2042-06-01'),
+    ('Amended on the day', ',review_held 2042-02-01,review_decided:amend 2042-02-15,amendment_noticed 2042-02-15,amended_issued 2042-04-12'),
+    ('Amended a day after', ',review_held 2042-02-01,review_decided:amend 2042-02-15,amendment_noticed 2042-02-15,amended_issued 2042-04-13'),
+    ('Kept after all', ',review_held 2042-02-01,review_decided:amend 2042-03-01,amendment_noticed 2042-03-01,not_amended 2042-04-26'),
+    ('Twelve weeks and a day', ',review_held 2042-02-01,review_decided:amend 2042-03-02,amendment_noticed 2042-03-02,amended_issued 2042-04-27'),
+    ('Noticed', ',review_held 2042-02-01,review_decided:amend 2042-02-15,amendment_noticed 2042-02-15')) AS c (name, rest);
+\o
+CREATE FUNCTION pg_temp.reviews(who text, of text, on_date date DEFAULT '2042-12-31', publication boolean DEFAULT false) RETURNS text[]
+LANGUAGE sql AS $$
+    SELECT pg_temp.seen($1, format('SELECT r."group" || '': '' || string_agg(r.measure || '' '' || (r.count #>> ''{}''), '', '' ORDER BY r.at) AS line
+        FROM api.report_annual_reviews(%L, ''year'', ''2042-01-01'', ''2042-12-31'', %L, ''2030-01-01'', %L) WITH ORDINALITY
+          AS r ("group", measure, count, percent, is_suppressed, at) WHERE r.count <> ''0'' GROUP BY r."group" ORDER BY min(r.at)', $2, $3, $4));
+$$;
+SELECT is((pg_temp.reviews('officer', 'review'))[1], '2042: in_time 5, late 2, held_undecided 1, overdue 2, total 10',
+    'review_annual (CFA s.44(1)): decided by the anniversary is in time, a day later is not; a plan that ceased before it has none due');
+SELECT is((pg_temp.reviews('officer', 'review', '2042-02-01'))[1], '2042: held_undecided 7, to_come 3, total 10', 'on a day before it: what is to come, and what is decided later is not yet');
+SELECT is((pg_temp.reviews('officer', 'decision'))[1], '2042: in_time 5, late 2, overdue 1, total 8', 'review_decision (reg 20(10)): four weeks and a day');
+SELECT is((pg_temp.reviews('officer', 'amendment'))[1], '2042: in_time 3, late 1, overdue 1, total 5', 'review_final (reg 22(3), (4)): eight weeks and a day; not to amend after all ends it too');
+SELECT is((pg_temp.reviews('officer', 'whole'))[1], '2042: in_time 3, late 1, overdue 1, total 5', 'review_whole (R (L, M, P) v Devon CC): twelve weeks and a day from the meeting');
+SELECT is((pg_temp.reviews('officer', 'decision', '2042-12-31', true))[1], '2042: in_time 5, late c, overdue c, total 8', 'publication_least: small numbers are hidden');
+SELECT is(pg_temp.reviews('administrator', 'review'), '{}', 'an administrator counts none');
+
+-- Phase transfers of 2027: 15 February for primary to secondary; the last day in time is the day before.
+\o /dev/null
+SELECT pg_temp.child('Pia ' || n, 'Beech Primary', '2016-03-01', '6', 'E') FROM generate_series(1, 6) AS n;
+INSERT INTO core.ehc_transfers (child_id, year, review_held_on, plan_final_on)
+SELECT pg_temp.child_id('Pia ' || f.n), 2027, '2026-11-01', f.final FROM (VALUES (1, '2027-02-14'::date), (2, '2027-02-15'), (3, '2027-02-16'), (4, '2027-02-26')) AS f (n, final);
+\o
+CREATE FUNCTION pg_temp.phase(by text, on_date date, publication boolean DEFAULT false, columns text DEFAULT 'count') RETURNS text[]
+LANGUAGE sql AS $$
+    SELECT pg_temp.seen('officer', format('SELECT r."group" || '': '' || string_agg(r.measure || '' '' || (%I::jsonb #>> ''{}''), '', '' ORDER BY r.at) AS line
+        FROM (SELECT x."group", x.measure, x.count, to_jsonb(x.mean) AS mean, to_jsonb(x.most) AS most, x.at FROM api.report_phase_transfers(2027, %L, %L, %L, NULL, %L) WITH ORDINALITY
+          AS x ("group", group_name, measure, count, percent, is_suppressed, mean, most, at)) AS r WHERE r.count <> ''0'' GROUP BY r."group" ORDER BY min(r.at)',
+        $4, $2, $1, pg_temp.setting_id('Beech Primary'), $3));
+$$;
+SELECT is(pg_temp.phase('kind', '2027-03-01'), ARRAY['PRS: in_time 1, on_the_day 1, late 2, overdue 2, total 6', 'total: in_time 1, on_the_day 1, late 2, overdue 2, total 6'],
+    'phase_transfer_before_15_february, phase_transfer_last_compliant_day (reg 18(1)(b)): before the day, on it, after it, and not yet');
+SELECT is((pg_temp.phase('kind', '2027-02-10'))[1], 'PRS: to_come 6, total 6', 'before the day all is to come: what is issued later is not known yet');
+SELECT is((pg_temp.phase('deadline', '2027-02-15'))[1], '2027-02-15: in_time 1, on_the_day 1, to_come 4, total 6', 'on the day itself nothing is overdue');
+SELECT is((pg_temp.phase('kind', '2027-03-01', false, 'mean'))[1], 'PRS: late 6, overdue 14', 'how many days late, on average');
+SELECT is((pg_temp.phase('kind', '2027-03-01', false, 'most'))[1], 'PRS: late 11, overdue 14', 'and at most');
+SELECT is((pg_temp.phase('setting', '2027-03-01', true))[2], 'total: in_time c, on_the_day c, late c, overdue c, total 6', 'publication_least: for publication hidden');
+SELECT is((pg_temp.phase('kind', '2027-03-01', true, 'mean'))[1], '-', 'and no means of hidden numbers');
+
 CREATE FUNCTION pg_temp.plan_of(query text) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -98,6 +147,6 @@ BEGIN
     RETURN v_plan;
 END
 $$;
-SELECT unalike(pg_temp.plan_of('SELECT * FROM api.plan_requests(now())'), '%Function Scan%', 'no Function Scan is left in what is counted');
+SELECT unalike(pg_temp.plan_of('SELECT * FROM api.' || f || '(now())'), '%Function Scan%', 'no Function Scan is left in ' || f) FROM unnest(ARRAY['plan_requests', 'plan_reviews']) AS f;
 SELECT * FROM finish();
 ROLLBACK;
