@@ -139,9 +139,11 @@ DECLARE
     v_born date;
     v_own  boolean;
 BEGIN
-    SELECT c.born_on INTO v_born
-      FROM core.children AS c
-     WHERE c.id = handover_agreement_is.child_id;
+    -- Also for the side that holds no record of the child yet.
+    SELECT min(n.born_on) INTO v_born
+      FROM core.transition_cases AS c
+      JOIN core.transition_names AS n ON n.case_id = c.id
+     WHERE c.child_id = handover_agreement_is.child_id;
     v_own := on_date >= v_born + make_interval(years => v_age);
     IF v_own <> (agreed_by = 'young_person') THEN
         PERFORM core.refuse('handover_unagreed', CASE WHEN v_own

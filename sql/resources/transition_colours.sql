@@ -4,7 +4,8 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- after: reports
 
--- move_cases — the cases with what is known of them, dates as they stand.
+-- move_cases — the cases with what is known of them, dates as they stand; not
+-- shown to a destination of before.
 CREATE VIEW api.move_cases AS
     SELECT c.id AS case_id, c.child_id, c.year, c.kind, c.state, c.tier,
            c.from_setting_id, c.target_on,
@@ -27,7 +28,11 @@ CREATE VIEW api.move_cases AS
       LEFT JOIN core.transition_plans AS p ON p.case_id = c.id
       LEFT JOIN api.move_steps AS t ON t.case_id = c.id
       LEFT JOIN api.move_handovers AS h ON h.case_id = c.id
-     WHERE c.state <> 'cancelled';
+     WHERE c.state <> 'cancelled'
+       AND ((SELECT core.actor_sees_all())
+            OR c.from_setting_id = ANY ((SELECT core.actor_settings())::int[])
+            OR c.to_setting_id = ANY ((SELECT core.actor_settings())::int[])
+               AND c.state <> 'planned');
 
 -- move_records — what the setting that is left records of the same move, the
 -- newest if there are several.

@@ -33,6 +33,20 @@ CREATE VIEW api.plans_in_force AS
        AND ('plan_in_force' = ANY (l.counts_as) OR l.is_ahead)
      GROUP BY e.child_id;
 
+-- questions_asked — settings asked in cases. One that was asked does not see
+-- the case: to it a question stays open until it is answered.
+CREATE VIEW api.questions_asked AS
+    SELECT q.case_id, q.child_id, q.setting_id, q.sent_on, q.answered_on,
+           q.sent_on + a.amount::int AS due_on,
+           NOT EXISTS (SELECT FROM core.transition_cases AS c
+                        WHERE c.id = q.case_id
+                          AND c.state IN ('settled', 'cancelled')) AS is_open
+      FROM core.transition_consultations AS q
+      LEFT JOIN LATERAL (
+           SELECT r.amount
+             FROM api.amounts(q.sent_on) AS r
+            WHERE r.rule_id = 'rag_ehc_consultation') AS a ON true;
+
 -- transition_milestones — a row a milestone of each case: met, or, until the
 -- case is settled, still to be met; none is without an owner: where there is
 -- no setting to do it, it is the authority's. The days of the law are told
@@ -146,7 +160,29 @@ AS $$
             OR c.case_id = transition_milestones.in_case)
        AND (e.met_on IS NOT NULL OR c.settled_on IS NULL)
        AND (d.process <> 'phase_transfer' OR f.child_id IS NULL
-            OR c.kind = 'P16' AND f.moves_on IS NULL);
+            OR c.kind = 'P16' AND f.moves_on IS NULL)
+     UNION ALL
+    -- The answer of each setting that was asked, also for itself.
+    SELECT 'transition_case', q.case_id::text, q.child_id, q.setting_id,
+           k.clock, k.valid_from, k.name, q.sent_on, q.due_on, m.met_on,
+           CASE WHEN m.met_on IS NULL
+                THEN q.due_on - transition_milestones.on_date END,
+           NULL::text, k.owner, k.rule,
+           CASE WHEN m.met_on IS NULL
+                     AND q.due_on < transition_milestones.on_date
+                THEN 'warn' ELSE 'info' END,
+           k.reference
+      FROM api.questions_asked AS q
+      JOIN api.clocks AS k
+        ON k.clock = 'consultation'
+       AND q.sent_on BETWEEN k.valid_from AND coalesce(k.valid_to, 'infinity')
+     CROSS JOIN LATERAL (
+           SELECT CASE WHEN q.answered_on <= transition_milestones.on_date
+                       THEN q.answered_on END AS met_on) AS m
+     WHERE q.sent_on <= transition_milestones.on_date
+       AND (m.met_on IS NOT NULL OR q.is_open)
+       AND (transition_milestones.in_case IS NULL
+            OR q.case_id = transition_milestones.in_case);
 $$;
 
 -- transition_case_milestones — all that is due of one case, whoever tells it:

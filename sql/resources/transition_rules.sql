@@ -181,6 +181,10 @@ CREATE VIEW api.move_signals AS
       LEFT JOIN api.move_steps AS t ON t.case_id = c.id
       LEFT JOIN api.move_handovers AS h ON h.case_id = c.id
      WHERE c.state <> 'cancelled'
+       AND ((SELECT core.actor_sees_all())
+            OR c.from_setting_id = ANY ((SELECT core.actor_settings())::int[])
+            OR c.to_setting_id = ANY ((SELECT core.actor_settings())::int[])
+               AND c.state <> 'planned')
      ORDER BY c.child_id, c.year, c.state = 'settled', c.made_at DESC;
 
 -- move_consultations — settings asked for a place: with a plan under section
