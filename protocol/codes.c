@@ -36,6 +36,16 @@ const char *const codes_transition_kind[] = {
 	"EYS", "INJ", "PRM", "PRS", "MDS", "SEP", "P16", "INY", "6FS", "MOV", NULL
 };
 
+/* The two-sided protocol of a move; see law.transition_states. */
+const char *const codes_transition_state[] = {
+	"planned", "offered", "seen", "accepted", "queried", "declined",
+	"received", "settled", "revoked", "lost", "cancelled", NULL
+};
+
+const char *const codes_transition_entry[] = {
+	"normal", "deferred", "accelerated", NULL
+};
+
 /* Towards the outcomes of a cycle, at its review. */
 const char *const codes_progress[] = {
 	"none", "some", "expected", "better", NULL

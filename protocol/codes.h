@@ -13,6 +13,8 @@ extern const char *const codes_sen_place[];       /* unit resourced_provision */
 extern const char *const codes_sen_provision[];   /* N K E and historic A P S */
 extern const char *const codes_need_type[];       /* SPLD MLD SLD ... */
 extern const char *const codes_transition_kind[]; /* EYS INJ PRM PRS MDS SEP P16 INY 6FS MOV */
+extern const char *const codes_transition_state[]; /* planned offered seen ... */
+extern const char *const codes_transition_entry[]; /* normal deferred accelerated */
 extern const char *const codes_progress[];        /* none some expected better */
 extern const char *const codes_agency[];          /* portage salt ep ... */
 extern const char *const codes_voice[];           /* parent child both */

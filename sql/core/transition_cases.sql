@@ -66,6 +66,24 @@ BEGIN
 END
 $$;
 
+-- transition_refuse_gone — of a case that is not the actor's to change: who
+-- was told of it before is told that it was revoked, others nothing.
+CREATE OR REPLACE FUNCTION core.transition_refuse_gone(case_id uuid)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF EXISTS (SELECT FROM core.transition_cases AS c
+                WHERE c.id = transition_refuse_gone.case_id) THEN
+        PERFORM core.refuse('transition_state',
+            'It is revoked: the child is offered to another, or to none.',
+            '/state');
+    END IF;
+    PERFORM core.refuse('not_found');
+END
+$$;
+
 -- transition_match — refuses who has not read what was done last: by the
 -- state, where that is what has changed.
 CREATE OR REPLACE FUNCTION core.transition_match(in_case core.transition_cases,
@@ -109,7 +127,7 @@ BEGIN
      WHERE c.id = $1
        FOR UPDATE;
     IF NOT FOUND THEN
-        PERFORM core.refuse('not_found');
+        PERFORM core.transition_refuse_gone($1);
     END IF;
     SELECT s.* INTO v_rule
       FROM law.transition_steps AS s
@@ -189,6 +207,133 @@ BEGIN
         ARRAY[in_case.child_id], jsonb_strip_nulls(jsonb_build_object(
             'case_id', in_case.id, 'step', $2, 'before', in_case.state,
             'as', $5)));
+END
+$$;
+
+-- transition_make — a case and its first step; NULL when the child has an open
+-- one for that year.
+CREATE OR REPLACE FUNCTION core.transition_make(in_case core.transition_cases)
+RETURNS uuid
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_id uuid := gen_random_uuid();
+BEGIN
+    INSERT INTO core.transition_cases (id, child_id, year, kind, entry,
+           from_setting_id, to_setting_id, to_outside, to_la_code, target_on,
+           made_by, state_by, key, content)
+    VALUES (v_id, in_case.child_id, in_case.year, in_case.kind, in_case.entry,
+           in_case.from_setting_id, in_case.to_setting_id, in_case.to_outside,
+           in_case.to_la_code, in_case.target_on, core.actor_id(),
+           core.actor_id(), in_case.key, in_case.content)
+    ON CONFLICT (child_id, year) WHERE state NOT IN ('settled', 'cancelled')
+       DO NOTHING;
+    IF NOT FOUND THEN
+        RETURN NULL;
+    END IF;
+    INSERT INTO core.transition_steps (case_id, child_id, n, step, setting_id,
+           as_setting_id, as_party, client_id)
+    SELECT v_id, in_case.child_id, 1, 'planned', in_case.to_setting_id,
+           CASE WHEN core.actor_sees_all() THEN NULL
+                ELSE in_case.from_setting_id END,
+           CASE WHEN core.actor_sees_all() THEN 'authority' ELSE 'sender' END,
+           core.actor_id();
+    RETURN v_id;
+END
+$$;
+
+-- transition_move — the case goes back to planned with another destination or
+-- another year. Who had been told that the child comes is told that it does
+-- not: the last step it reads is revoked.
+CREATE OR REPLACE FUNCTION core.transition_move(in_case core.transition_cases,
+    step text, reason text, to_setting int, outside text, la_code text,
+    entry text, year int, target_on date)
+RETURNS void
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+    v_case  core.transition_cases := in_case;
+    v_party text := (core.transition_parties(in_case.from_setting_id, NULL))[1];
+    v_as    int := CASE v_party WHEN 'sender' THEN in_case.from_setting_id END;
+    v_at    timestamptz := clock_timestamp();
+BEGIN
+    IF v_case.state NOT IN ('planned', 'revoked', 'declined')
+       AND num_nonnulls(v_case.to_setting_id, v_case.to_outside) = 1 THEN
+        PERFORM core.transition_note(v_case, 'revoked', NULL, current_date,
+                                     v_party);
+        v_case.version := v_case.version + 1;
+    END IF;
+    INSERT INTO core.transition_steps (case_id, child_id, n, step, setting_id,
+           as_setting_id, as_party, reason, client_id, at)
+    VALUES (v_case.id, v_case.child_id, v_case.version + 1, $2, $4, v_as,
+            v_party, $3, core.actor_id(), v_at);
+    UPDATE core.transition_cases AS c
+       SET to_setting_id = $4,
+           to_outside = $5,
+           to_la_code = $6,
+           entry = $7,
+           year = $8,
+           target_on = $9,
+           told_setting_ids = CASE
+               WHEN in_case.state <> 'planned'
+                    AND c.to_setting_id <> ALL (c.told_setting_ids)
+               THEN c.told_setting_ids || c.to_setting_id
+               ELSE c.told_setting_ids END,
+           state = 'planned',
+           state_on = CASE WHEN in_case.state = 'planned' THEN c.state_on
+                           ELSE current_date END,
+           state_at = CASE WHEN in_case.state = 'planned' THEN c.state_at
+                           ELSE v_at END,
+           state_by = CASE WHEN in_case.state = 'planned' THEN c.state_by
+                           ELSE core.actor_id() END,
+           changed_at = v_at,
+           version = v_case.version + 1
+     WHERE c.id = v_case.id;
+    PERFORM core.audit_write('transitions.' || $2, v_as,
+        ARRAY[v_case.child_id], jsonb_strip_nulls(jsonb_build_object(
+            'case_id', v_case.id, 'state', in_case.state,
+            'before', in_case.to_setting_id, 'to_setting_id', $4,
+            'year', $8)));
+EXCEPTION WHEN unique_violation THEN
+    PERFORM core.refuse('transition_open',
+        'There is an open move for ' || $8 || '.', '/entry');
+END
+$$;
+
+-- transition_hold — takes the case's row, for who may say where the child
+-- goes: the setting it leaves, or an officer; refuses who has not read what
+-- was done last, and a move that is over.
+CREATE OR REPLACE FUNCTION core.transition_hold(case_id uuid, if_match text)
+RETURNS core.transition_cases
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_case core.transition_cases;
+BEGIN
+    PERFORM core.require_role('la_officer', 'la_manager', 'senco',
+                              'school_system');
+    IF if_match IS NULL THEN
+        PERFORM core.refuse('precondition_missing');
+    END IF;
+    SELECT c.* INTO v_case
+      FROM core.transition_cases AS c
+     WHERE c.id = transition_hold.case_id
+       FOR UPDATE;
+    IF NOT FOUND THEN
+        PERFORM core.transition_refuse_gone(transition_hold.case_id);
+    ELSIF core.transition_parties(v_case.from_setting_id, NULL) = '{}' THEN
+        PERFORM core.refuse('forbidden',
+            'Where the child goes is said by the setting it leaves or the authority.');
+    ELSIF NOT (SELECT s.is_open FROM law.transition_states AS s
+                WHERE s.state = v_case.state) THEN
+        PERFORM core.transition_refuse_state(v_case);
+    END IF;
+    PERFORM core.transition_match(v_case, if_match);
+    RETURN v_case;
 END
 $$;
 

@@ -73,3 +73,43 @@ ON CONFLICT (from_state, step) DO UPDATE
    SET sides = excluded.sides,
        needs_reason = excluded.needs_reason,
        needs_destination = excluded.needs_destination;
+
+INSERT INTO law.rules (id, valid_from, valid_to, standing, month, day, days, months, amount, reference, sentence)
+VALUES
+('cohort_ehc_plan', '2014-09-01', NULL, 'statute', NULL, NULL, NULL, NULL, NULL, 'SI 2014/1530 reg 18',
+ 'A child with an EHC plan who changes phase has a case.'),
+('cohort_sen_support', '2014-09-01', NULL, 'guidance', NULL, NULL, NULL, NULL, NULL, 'CoP 5.47, 6.57',
+ 'SEN support includes planning the move: a child with SEN support who changes phase has a case.'),
+('move_destination_agrees', '2014-09-01', NULL, 'practice', NULL, NULL, NULL, NULL, NULL, 'House practice; CoP 5.47',
+ 'The setting a child leaves and the authority name the same destination.'),
+('move_destination_open', '2014-09-01', NULL, 'practice', NULL, NULL, NULL, NULL, NULL, 'House practice; GIAS',
+ 'A child moves to a setting that is open on its first day there.'),
+('move_deferred_born', '2014-09-01', NULL, 'guidance', NULL, NULL, NULL, NULL, 4, 'School Admissions Code 2021, 2.18-2.20',
+ 'Who is born from 1 April (month 4) to 31 August may start school a year later.'),
+('move_ages_slack', '2014-09-01', NULL, 'practice', NULL, NULL, NULL, NULL, 1, 'House practice; School Admissions Code 2021, 2.18-2.20',
+ 'A child educated out of its year may be a year older or younger than the others of a setting.')
+ON CONFLICT (id, valid_from) DO UPDATE
+   SET valid_to = excluded.valid_to,
+       standing = excluded.standing,
+       amount = excluded.amount,
+       reference = excluded.reference,
+       sentence = excluded.sentence;
+
+INSERT INTO law.transition_provisions (provision, valid_from, valid_to, rule_id)
+VALUES
+('E', '2014-09-01', NULL, 'cohort_ehc_plan'),
+('K', '2014-09-01', NULL, 'cohort_sen_support')
+ON CONFLICT (provision, valid_from) DO UPDATE
+   SET valid_to = excluded.valid_to,
+       rule_id = excluded.rule_id;
+
+INSERT INTO law.transition_findings (id, rule_id, severity, sentence)
+VALUES
+('destination_differs', 'move_destination_agrees', 'warn', 'The setting the child leaves says that it goes to {theirs}; the case says {ours}.'),
+('destination_not_taken', 'move_destination_agrees', 'info', 'The setting the child leaves says that it goes to {theirs}; the case has no destination yet.'),
+('destination_closed', 'move_destination_open', 'error', '{ours} is closed when the child is to come there, on {target_on}.'),
+('deferred_not_summer_born', 'move_deferred_born', 'warn', 'The child starts a year later, but was born on {born_on}, not from 1 April to 31 August.')
+ON CONFLICT (id) DO UPDATE
+   SET rule_id = excluded.rule_id,
+       severity = excluded.severity,
+       sentence = excluded.sentence;

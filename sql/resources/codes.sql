@@ -20,6 +20,9 @@ CREATE VIEW api.codes AS
         SELECT 'transition_kind', k.code, k.name, k.valid_from, k.valid_to, 0
           FROM law.transition_kinds AS k
          UNION ALL
+        SELECT 'transition_state', s.state, s.name, NULL, NULL, s.rank
+          FROM law.transition_states AS s
+         UNION ALL
         SELECT 'year_group', y.code, y.name, NULL, NULL, coalesce(y.ncy, 99)
           FROM law.year_groups AS y
          UNION ALL

@@ -70,7 +70,7 @@ static const struct command *const tables[] = {
 	handovers_commands,
 	visits_commands, referrals_commands, contacts_commands,
 	counts_commands,
-	reports_commands, between_commands
+	reports_commands, between_commands, moves_commands
 };
 
 /* Where a walk over all rows stands. */
