@@ -33,7 +33,7 @@ static const struct resource *const resources[] = {
 	&resource_practice,
 	&resource_staff, &resource_posts, &resource_groups,
 	&resource_thresholds,
-	&resource_codes, &resource_clocks
+	&resource_codes, &resource_clocks, &resource_deadlines
 };
 
 struct compiled {

@@ -80,7 +80,7 @@ extern const struct resource resource_index, resource_settings,
     resource_visits, resource_referrals, resource_support_cases,
     resource_agency_contacts, resource_networks, resource_training,
     resource_practice,
-    resource_codes, resource_clocks, resource_health;
+    resource_codes, resource_clocks, resource_deadlines, resource_health;
 
 /* Compiles every route; a mistake in a table ends the program. */
 void routes_start(void);

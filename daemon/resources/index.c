@@ -25,6 +25,7 @@ static const char index_text[] =
     "\"transition_report\":\"/v1/reports/transitions\","
     "\"proposals\":\"/v1/proposals\",\"codes\":\"/v1/codes\","
     "\"clocks\":\"/v1/clocks\","
+    "\"deadlines\":\"/v1/deadlines\","
     "\"sync_freshness\":\"/v1/sync/freshness\","
     "\"sync_batches\":\"/v1/sync/batches\","
     "\"sync_changes\":\"/v1/sync/changes\","

@@ -169,6 +169,12 @@ const READ = {
   '/v1/clocks': without(EVERYBODY, () => ['/v1/clocks']),
   '/v1/clocks/exceptions': without(EVERYBODY, () => ['/v1/clocks/exceptions']),
   '/v1/clocks/{clock}/explain': without(EVERYBODY, () => ['/v1/clocks/final_plan/explain?start=2026-11-25']),
+  // Whose children are in them is tested with them.
+  '/v1/deadlines': without(WITH_CHILDREN, () => ['/v1/deadlines?clock=none', `/v1/deadlines?clock=none&setting=${REF.A}`]),
+  '/v1/deadlines/summary': without(WITH_CHILDREN, () => ['/v1/deadlines/summary?by=owner']),
+  '/v1/deadlines/digest': without(WITH_CHILDREN, () => ['/v1/deadlines/digest?on=2001-01-01']),
+  '/v1/clocks/recompute': without([...SENCOS, ...LA], () => ['/v1/clocks/recompute?clock=final_plan']),
+  '/v1/clocks/recompute/totals': without([...SENCOS, ...LA], () => ['/v1/clocks/recompute/totals?clock=final_plan']),
   '/v1/terms/{year}': without(EVERYBODY, () => ['/v1/terms/2027']),
   // What nobody has made here; whose they are when there are some is tested with them.
   '/v1/sync/snapshots': without(SCHOOLS, () => ['/v1/sync/snapshots']),

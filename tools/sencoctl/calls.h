@@ -36,6 +36,7 @@ extern const struct command staff_commands[], posts_commands[],
     handovers_commands[],
     contacts_commands[], counts_commands[],
     caseloads_commands[], reports_commands[],
-    between_commands[], moves_commands[];
+    between_commands[], moves_commands[],
+    deadlines_commands[];
 
 #endif

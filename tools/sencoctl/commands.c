@@ -70,7 +70,8 @@ static const struct command *const tables[] = {
 	handovers_commands,
 	visits_commands, referrals_commands, contacts_commands,
 	counts_commands,
-	reports_commands, between_commands, moves_commands
+	reports_commands, between_commands, moves_commands,
+	deadlines_commands
 };
 
 /* Where a walk over all rows stands. */
