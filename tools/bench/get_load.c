@@ -1,8 +1,9 @@
 /*
  * get_load.c — asks one address COUNT times over one connection and prints
- * the milliseconds of each, from the first byte sent to the last received;
- * the first few are for warming up and not told. FILE gets the last body. With
- * BODY it is a POST of that JSON, which a server of GraphQL wants to read.
+ * the milliseconds of each, from the first byte sent to the last received, and
+ * to the first of the body; the first few are for warming up and not told.
+ * FILE gets the last body. With BODY it is a POST of that JSON, which a server
+ * of GraphQL wants to read. BENCH_ACCEPT in the environment asks for a form.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <stdio.h>
@@ -28,6 +29,7 @@ keep(const struct wire *wire, const char *path)
 static size_t
 print_request(char out[static REQUEST_MAX], const char *path, const char *body)
 {
+	const char *accept = getenv("BENCH_ACCEPT");
 	char length[96] = "";
 	int len;
 
@@ -35,8 +37,9 @@ print_request(char out[static REQUEST_MAX], const char *path, const char *body)
 		snprintf(length, sizeof(length), "Content-Type: "
 		    "application/json\r\nContent-Length: %zu\r\n", strlen(body));
 	len = snprintf(out, REQUEST_MAX, "%s %s HTTP/1.1\r\n"
-	    "Host: localhost\r\nAccept: application/json\r\n%s\r\n%s",
-	    body != NULL ? "POST" : "GET", path, length,
+	    "Host: localhost\r\nAccept: %s\r\n%s\r\n%s",
+	    body != NULL ? "POST" : "GET", path,
+	    accept != NULL ? accept : "application/json", length,
 	    body != NULL ? body : "");
 	if (len >= REQUEST_MAX)
 		die("get_load: too long a request");
@@ -65,7 +68,8 @@ main(int argc, char **argv)
 		if (wire.status != 200)
 			die("%s was answered %s", argv[5], wire.reply);
 		if (i >= 0)
-			printf("%.3f\n", (now_s() - began) * 1e3);
+			printf("%.3f %.3f\n", (now_s() - began) * 1e3,
+			    (wire.first_at - began) * 1e3);
 	}
 	if (argc > 7 && argv[7][0] != '\0')
 		keep(&wire, argv[7]);

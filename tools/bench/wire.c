@@ -150,12 +150,21 @@ read_chunks(struct wire *wire, size_t at)
 }
 
 static void
+read_first(struct wire *wire, size_t head)
+{
+	while (wire->len == head)
+		read_some(wire);
+	wire->first_at = now_s();
+}
+
+static void
 read_reply(struct wire *wire)
 {
 	const char *end, *field;
 	size_t head;
 
 	wire->len = 0;
+	wire->first_at = now_s();
 	do
 		read_some(wire);
 	while ((end = strstr(wire->reply, "\r\n\r\n")) == NULL);
@@ -165,9 +174,12 @@ read_reply(struct wire *wire)
 	if (field != NULL && field < end) {
 		size_t whole = head + strtoul(field + 17, NULL, 10);
 
+		if (whole > head)
+			read_first(wire, head);
 		while (wire->len < whole)
 			read_some(wire);
 	} else {
+		read_first(wire, head);
 		read_chunks(wire, head);
 	}
 	wire->body = wire->reply + head;

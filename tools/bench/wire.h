@@ -17,6 +17,7 @@ struct wire {
 	char *reply;       /* head and body as they came, NUL-terminated */
 	size_t len, size;
 	int status;
+	double first_at;   /* when the first of the body was there (now_s) */
 	const char *body;  /* within reply; chunked ones keep their framing */
 };
 

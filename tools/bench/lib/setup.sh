@@ -90,6 +90,8 @@ fill() {
 		--data "$top/config/demo" --profile "$profile" --invent \
 		--sql "$work/authority.sql" >>"$work/setup.log"
 	psql -Xq -v ON_ERROR_STOP=1 -f "$work/authority.sql" >>"$work/setup.log"
+	psql -Xq -v today="$(date +%F)" -f "$top/tools/generate/cases.sql" \
+		>>"$work/setup.log"
 	query 'VACUUM ANALYZE'
 }
 
