@@ -25,6 +25,7 @@ static const struct resource *const resources[] = {
 	&resource_transitions, &resource_transition_cases,
 	&resource_between, &resource_reports,
 	&resource_ehc,
+	&resource_ehc_cases,
 	&resource_sync, &resource_snapshots, &resource_freshness,
 	&resource_identities, &resource_proposals, &resource_advice,
 	&resource_planner,

@@ -376,7 +376,7 @@ $$;
 -- ehc_advice_due — advice asked for and not given, by adviser: when it is due
 -- and when it was last asked for again.
 CREATE FUNCTION api.ehc_advice_due(on_date date)
-RETURNS TABLE (event_id uuid, ehc_case uuid, child_id uuid, adviser text,
+RETURNS TABLE (event_id uuid, case_id uuid, child_id uuid, adviser text,
     adviser_name text, asked_on date, due_on date, days_left int,
     exception text, chased int, chased_on date, _setting_id int)
 LANGUAGE sql STABLE

@@ -225,6 +225,13 @@ const READ = {
   '/v1/children/{id}': { roles: WITH_CHILDREN, of: (who) => some().map((one) =>
     ({ target: `/v1/children/${one.id}`, isThere: mayOpen(who, one),
       sees: isShared(one) ? SCOPE[who].filter((key) => 'AB'.includes(key)) : [one.key] })) },
+  // Whose cases are seen is tested with them.
+  '/v1/ehc/cases': without(WITH_CHILDREN, () => ['/v1/ehc/cases']),
+  '/v1/ehc/cases/{id}': none(WITH_CHILDREN, (id) => `/v1/ehc/cases/${id}`),
+  '/v1/ehc/cases/{id}/events': without(WITH_CHILDREN, () => [`/v1/ehc/cases/${randomUUID()}/events`]),
+  '/v1/ehc/cases/{id}/due': without(WITH_CHILDREN, () => [`/v1/ehc/cases/${randomUUID()}/due`]),
+  '/v1/ehc/advice': without(WITH_CHILDREN, () => ['/v1/ehc/advice']),
+  '/v1/ehc/codes': without(EVERYBODY, () => ['/v1/ehc/codes']),
   '/v1/ehc/transfers/{child_id}/{year}': { roles: WITH_CHILDREN, of: (who) => some().map((one) =>
     ({ target: `/v1/ehc/transfers/${one.id}/${YEAR}`, isThere: mayOpen(who, one),
       sees: isShared(one) ? [] : [one.key] })) },
