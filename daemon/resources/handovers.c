@@ -7,6 +7,8 @@
  */
 #include "request_state.h"
 
+#include "ctf_write.h"
+
 #define MAY_READ (ROLE_ANY & ~ROLE_LA_ADMINISTRATOR & ~ROLE_AUDITOR)
 #define MAY_SEND MAY_READ
 #define MAY_RECEIVE (ROLE_SCHOOL_SYSTEM | ROLE_SENCO)
@@ -82,6 +84,10 @@ static const struct field withdraw_body[] = {
 	{ "reason", FIELD_TEXT, REQUIRED, .max = 500 },
 };
 
+static const struct field ctf_body[] = {
+	{ "sent_on", FIELD_DATE, REQUIRED },
+};
+
 static const struct field question_body[] = {
 	{ "section",  FIELD_TEXT, OPTIONAL, .max = 40 },
 	{ "question", FIELD_TEXT, REQUIRED, .max = 1000 },
@@ -119,6 +125,55 @@ static const struct step send_work[] = {
 	{ "reply",      step_reply },
 	{ NULL, NULL }
 };
+
+/* ---- the transfer file ---- */
+
+enum { COLUMN_FILE_NAME, COLUMN_CHILD, COLUMN_PART, COLUMN_N, COLUMN_CELLS };
+
+/* A part that the format does not have would be a mistake of ours. */
+static bool
+ctf_rows_read(const struct db_result *result, struct ctf_row *rows)
+{
+	for (size_t i = 0; i < db_result_rows(result); i++) {
+		if (!ctf_part_find(db_result_cell(result, i, COLUMN_PART),
+		    &rows[i].part))
+			return false;
+		for (size_t c = 0; c < CTF_CELLS; c++)
+			rows[i].cells[c] = db_result_cell(result, i,
+			    COLUMN_CELLS + c);
+	}
+	return true;
+}
+
+static enum step_outcome
+step_ctf(struct request *req)
+{
+	const struct db_result *result = req->call.queries[0]->result;
+	size_t len = db_result_rows(result);
+	struct ctf_row *rows = arena_array(&req->arena, len, sizeof(*rows));
+	struct slice name = db_result_cell(result, 0, COLUMN_FILE_NAME);
+
+	if (!ctf_rows_read(result, rows))
+		return request_refuse(req, PROBLEM_INTERNAL, NULL, "%s", "");
+	if (req->conn == NULL)
+		return PROCEED;
+	ctf_write(rows, len, &req->out);
+	reply_body(req, 200, "application/xml", arena_print(&req->arena,
+	    "Content-Disposition: attachment; filename=\"%.*s\"\r\n",
+	    (int)name.len, name.at), &req->out);
+	return PROCEED;
+}
+
+static const struct step ctf_work[] = {
+	{ "query",    step_query },
+	{ "answered", step_answered },
+	{ "audit",    step_audit }, /* waits */
+	{ "audited",  step_audited },
+	{ "ctf",      step_ctf },
+	{ NULL, NULL }
+};
+
+/* ---- routes ---- */
 
 /* From or to that setting, or one of that caseload. */
 #define OF_SETTINGS(from, to) \
@@ -207,6 +262,14 @@ static const struct route routes[] = {
 	  "SELECT * FROM api.handover_answer($id, $n, $answer)",
 	  question_params, nitems(question_params),
 	  answer_body, nitems(answer_body), .writes = true },
+	{ HTTP_GET, "/v1/transitions/cases/{id}/handover/ctf", MAY_SEND,
+	  ANSWER_ONE,
+	  "SELECT * FROM api.handover_ctf($id)",
+	  case_params, 1, .writes = true, .work = ctf_work },
+	{ HTTP_PUT, "/v1/transitions/cases/{id}/handover/ctf", MAY_SEND,
+	  ANSWER_ONE,
+	  "SELECT * FROM api.handover_ctf_sent($id, $sent_on)",
+	  case_params, 1, ctf_body, nitems(ctf_body), .writes = true },
 };
 
 const struct resource resource_handovers = { routes, nitems(routes) };

@@ -19,6 +19,20 @@ ON CONFLICT (id, valid_from) DO UPDATE
        reference = excluded.reference,
        sentence = excluded.sentence;
 
+-- Transfer files: the version of the format, and when its year begins.
+INSERT INTO law.rules (id, valid_from, valid_to, standing, amount, reference, sentence)
+VALUES
+('ctf_version', '2023-09-01', '2024-08-31', 'guidance', 23, 'DfE: Common transfer file 23 specification', 'Transfer files are of version 23.'),
+('ctf_version', '2024-09-01', '2025-08-31', 'guidance', 24, 'DfE: Common transfer file 24 specification', 'Transfer files are of version 24.'),
+('ctf_version', '2025-09-01', NULL, 'guidance', 25, 'DfE: Common transfer file 25 specification', 'Transfer files are of version 25.'),
+('ctf_academic_year', '2014-09-01', NULL, 'guidance', 8, 'DfE: Common transfer file specification, AcademicYear', 'The academic year of a transfer file begins on the first of August, the eighth month.')
+ON CONFLICT (id, valid_from) DO UPDATE
+   SET valid_to = excluded.valid_to,
+       standing = excluded.standing,
+       amount = excluded.amount,
+       reference = excluded.reference,
+       sentence = excluded.sentence;
+
 -- The days are those of the rules they cite.
 INSERT INTO law.clocks (id, valid_from, process, name, kind, starts, ends, unit, amount, month, day, owner, rule_id)
 VALUES

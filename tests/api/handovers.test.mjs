@@ -5,11 +5,12 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { addCaseload, addStaff, authority, childId, rowsInEveryForm, send, SETTING, settingId, slug } from '../lib/authority.mjs';
-import { child, involvement, need, placement, plan } from '../lib/records.mjs';
+import { child, involvement, need, placement, plan, upn } from '../lib/records.mjs';
 import { bin } from '../lib/stage.mjs';
 
 let stage, fern, move, caseload;
@@ -25,7 +26,7 @@ before(async () => {
   await stage.addClient('auditor', 'auditor');
   caseload = await addCaseload(stage, 'Fictional North', [[S]], { holder: 'area' });
   await addStaff(stage, 'Ada Example', [[S]], { client: 'senco' });
-  await send(stage, 'school', S, [child(1, { year_group: '6', born_on: '2016-05-02' }), placement(1), need(1), plan(1), involvement(1)]);
+  await send(stage, 'school', S, [child(1, { year_group: '6', born_on: '2016-05-02', upn: upn('999000170250') }), placement(1), need(1), plan(1), involvement(1)]);
   fern = await childId(stage, S, 'c-1');
   [[move]] = await stage.sql(`INSERT INTO core.transition_cases (child_id, year, kind, from_setting_id, to_setting_id, state, target_on, made_by)
     SELECT '${fern}', 2027, 'PRS', ${await settingId(stage, S)}, ${await settingId(stage, R)}, 'accepted', '2027-09-01', id
@@ -158,6 +159,37 @@ test('a question back is answered once; a second version goes the same way', asy
   assert.equal((await newest('receiver')).version, 1);
 });
 
+test('the child as a transfer file: for the sender, and a school reads it as it was', async () => {
+  const get = (who) => stage.request(who, 'GET', address('/ctf'), { headers: { accept: 'application/xml' } });
+  for (const [who, ...why] of [['receiver', 403, 'forbidden'], ['foreign', 404, 'not_found'], ['administrator', 403, 'forbidden'], ['auditor', 403, 'forbidden']])
+    assert.deepEqual(refused(await get(who)), why, who);
+  assert.deepEqual(refused(await write('school', 'PUT', '/ctf', { sent_on: '2026-11-01' })), [409, 'handover_state'], 'none was made');
+  const file = await get('school');
+  assert.deepEqual([file.status, file.headers['content-type']], [200, 'application/xml'], file.text);
+  const [, name] = /filename="(\d{7}_CTF_\d{7}_001\.xml)"/.exec(file.headers['content-disposition']);
+  for (const who of ['senco', 'area', 'officer', 'manager']) assert.equal((await get(who)).text, file.text, who);
+  assert.match(file.text, /<UPN>[A-Z]99900017[^]*<SENhistory>\s*<SEN>\s*<StartDate>2023-09-01<[^]*<SENprovision>K<[^]*<SENtypeRank>1<[^]*<SENtype>SLCN<[^]*<SENtype>ASD</);
+  const [[reads]] = await stage.sql(`SELECT count(*) FROM audit.entries WHERE action = 'handovers.ctf' AND child_ids = ARRAY['${fern}'::uuid]`);
+  assert.equal(reads, '5');
+  // The receiving school's agent takes it.
+  const path_ = stage.file(name);
+  writeFileSync(path_, file.text);
+  const agent = (...args) => promisify(execFile)(path.join(bin, 'senco-sync'), ['send', '--setting', R, '--outcome', stage.file('outcome.csv'), ...args, path_],
+    { env: { ...process.env, SENCOD_URL: `https://localhost:${stage.port}`, SENCOD_CA: stage.file('pki/ca.pem'),
+      SENCOD_CERT: stage.file('pki/clients/receiver.pem'), SENCOD_KEY: stage.file('pki/clients/receiver.key') } });
+  await agent();
+  assert.match(readFileSync(stage.file('outcome.csv'), 'utf8'), /3 records sent: 3 created/);
+  const of = (setting) => stage.sql(`SELECT c.child_id, c.surname, c.forename, c.born_on, c.year_group, c.upn, n.provision, n.start_on, n.end_on, n.types, p.start_on
+    FROM core.child_records AS c JOIN core.needs AS n USING (child_id, setting_id) JOIN core.placements AS p USING (child_id, setting_id) JOIN core.setting_identifiers AS i USING (setting_id)
+    WHERE i.ref = '${setting}'`);
+  assert.deepEqual(await of(R), await of(S), 'the same child, need for need');
+  assert.deepEqual(refused(await write('school', 'PUT', '/ctf', { sent_on: '2020-01-01' })), [422, 'dates_reversed']);
+  assert.deepEqual(refused(await write('receiver', 'PUT', '/ctf', { sent_on: '2026-11-01' })), [403, 'forbidden']);
+  const today = new Date().toISOString().slice(0, 10);
+  const sent = await write('school', 'PUT', '/ctf', { sent_on: today });
+  assert.deepEqual([sent.status, sent.json.file_name, sent.json.sent_on], [200, name, today], sent.text);
+});
+
 test('the lists: each role gets its own in every form, filters narrow', async () => {
   for (const list of ['/v1/handovers', '/v1/handovers/continuity']) {
     for (const who of EVERYBODY) {
@@ -189,5 +221,7 @@ test('sencoctl does the same', async () => {
   assert.match(await run('school', 'handover', 'answer', move, '2', '--answer', 'The blue one'), /^Answered\./);
   assert.match(await run('school', 'handovers', 'list', '--year', '2027'), /sent/);
   assert.match(await run('officer', 'handovers', 'continuity'), /95/);
+  assert.match(await run('school', 'handover', 'ctf', move), /<CTfile>/);
+  assert.match(await run('school', 'handover', 'ctf-sent', move, '--sent-on', new Date().toISOString().slice(0, 10)), /^Noted\./);
   assert.match(await run('school', 'handover', 'withdraw', move, '--reason', 'Invented'), /^Withdrawn\./);
 });

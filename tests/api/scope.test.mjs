@@ -204,6 +204,7 @@ const READ = {
   '/v1/handovers': without(WITH_CHILDREN, () => ['/v1/handovers']),
   '/v1/handovers/continuity': without(WITH_CHILDREN, () => ['/v1/handovers/continuity']),
   '/v1/transitions/cases/{id}/handover': none(WITH_CHILDREN, (id) => `/v1/transitions/cases/${id}/handover`),
+  '/v1/transitions/cases/{id}/handover/ctf': none(WITH_CHILDREN, (id) => `/v1/transitions/cases/${id}/handover/ctf`),
   '/v1/visits': without(WITH_CHILDREN, () => ['/v1/visits']),
   '/v1/visits/{id}': none(WITH_CHILDREN, (id) => `/v1/visits/${id}`),
   '/v1/actions': without(WITH_CHILDREN, () => ['/v1/actions']),

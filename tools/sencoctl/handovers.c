@@ -93,10 +93,15 @@ static const struct option_row answer_options[] = {
 	{ NULL },
 };
 
+static const struct option_row ctf_sent_options[] = {
+	{ "sent-on", "DATE", "when; needed" },
+	{ NULL },
+};
+
 #define ONE "/v1/transitions/cases/{}/handover"
 
 enum { LIST, CONTINUITY, SHOW, BEGIN, SECTION, AGREE, SEND, RELEASE, WITHDRAW,
-       RECEIPT, ASK, ANSWER };
+       RECEIPT, ASK, ANSWER, CTF, CTF_SENT };
 
 static const struct call calls[] = {
 	[LIST] = { "GET", "/v1/handovers", .columns = list_columns,
@@ -119,6 +124,8 @@ static const struct call calls[] = {
 		      .said = "The receipt is recorded." },
 	[ASK] = { "POST", ONE "/questions", .said = "Asked." },
 	[ANSWER] = { "POST", ONE "/questions/{}/answer", .said = "Answered." },
+	[CTF] = { "GET", ONE "/ctf", .raw = "application/xml" },
+	[CTF_SENT] = { "PUT", ONE "/ctf", .said = "Noted." },
 };
 
 const struct command handovers_commands[] = {
@@ -150,5 +157,11 @@ const struct command handovers_commands[] = {
 	  "ask back", ask_options, call_run, &calls[ASK] },
 	{ "handover answer", "MOVE NUMBER", 2, 2,
 	  "answer a question", answer_options, call_run, &calls[ANSWER] },
+	{ "handover ctf", "MOVE", 1, 1,
+	  "its common transfer file, to standard output", NULL, call_run,
+	  &calls[CTF] },
+	{ "handover ctf-sent", "MOVE", 1, 1,
+	  "the file was sent", ctf_sent_options, call_run,
+	  &calls[CTF_SENT] },
 	{ NULL },
 };
