@@ -8,6 +8,7 @@
 
 #include <string.h>
 #include <strings.h>
+#include <time.h>
 
 #include "json_writer.h"
 
@@ -213,6 +214,33 @@ list_etag(struct request *req, const struct db_result *result)
 	    (int)req->form);
 }
 
+/* A route's rows as text have a form of their own, whatever is accepted. */
+static const char *
+content_type(const struct request *req)
+{
+	return req->form == ROWS_TEXT ? req->route->text :
+	       content_types[req->form];
+}
+
+/* A file of rows that somebody expects by name. */
+static const char *
+file_field(struct request *req)
+{
+	char day[sizeof("31-12-2026")];
+	const char *file = req->route->file;
+	size_t len;
+	struct tm tm;
+	time_t now = time(NULL);
+	if (req->form != ROWS_CSV || file == NULL)
+		return "";
+	len = strcspn(file, "*");
+	gmtime_r(&now, &tm);
+	strftime(day, sizeof(day), "%d-%m-%Y", &tm);
+	return arena_print(&req->arena, "Content-Disposition: attachment; "
+	    "filename=\"%.*s%s%s\"\r\n", (int)len, file, day,
+	    file + len + 1);
+}
+
 /* Ours hold no comma and no blank, so one is found as a text. */
 static bool
 is_known(const struct request *req, const char *etag)
@@ -236,7 +264,9 @@ reply_rows(struct request *req)
 	}
 	if (req->route->answer == ANSWER_ONE)
 		return reply_one(req, result);
-	if (!negotiate(req)) {
+	if (req->route->text != NULL)
+		req->form = ROWS_TEXT;
+	else if (!negotiate(req)) {
 		problem_set(&req->problem, PROBLEM_NOT_ACCEPTABLE, NULL, "%s",
 		    "application/json, application/x-ndjson, text/csv or "
 		    XLSX_MEDIA_TYPE);
@@ -259,6 +289,7 @@ reply_rows(struct request *req)
 	if (req->next != NULL)
 		extra = arena_print(&req->arena, "%s%s", extra,
 		    next_link(req, req->next));
+	extra = arena_print(&req->arena, "%s%s", extra, file_field(req));
 	if (req->form == ROWS_XLSX)
 		return reply_xlsx(req, extra);
 	if (req->form == ROWS_JSON)
@@ -267,11 +298,11 @@ reply_rows(struct request *req)
 	is_whole = !rows_print(&req->rows, &req->out, PIECE_BYTES);
 	if (is_whole) {
 		print_end(req);
-		reply_body(req, 200, content_types[req->form], extra, &req->out);
+		reply_body(req, 200, content_type(req), extra, &req->out);
 		return true;
 	}
 	req->status = 200;
-	conn_reply_start(req->conn, 200, content_types[req->form], -1, extra);
+	conn_reply_start(req->conn, 200, content_type(req), -1, extra);
 	req->is_replying = true;
 	return reply_more(req);
 }

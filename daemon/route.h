@@ -46,6 +46,8 @@ struct route {
 	const struct field *body;    /* members of the JSON body */
 	size_t body_len;
 	const char *title;           /* of its workbook; default from the path */
+	const char *file;            /* as CSV it is offered by this name; *: today, DD-MM-YYYY */
+	const char *text;            /* of this media type: the rows' first column as it stands */
 	const char *key;             /* paged by this column ... */
 	enum field_type key_type;    /* ... FIELD_INT, FIELD_UUID, FIELD_TEXT */
 	int limit_max;               /* default 1,000 */
@@ -74,6 +76,7 @@ extern const struct resource resource_index, resource_settings,
     resource_between, resource_reports, resource_ehc,
     resource_ehc_cases,
     resource_sync,
+    resource_sen2,
     resource_snapshots, resource_freshness, resource_identities,
     resource_staff, resource_posts, resource_groups, resource_thresholds,
     resource_proposals, resource_advice,

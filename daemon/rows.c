@@ -281,6 +281,12 @@ rows_print(struct rows *rows, struct buf *buf, size_t enough)
 			print_csv_row(rows, rows->next++, buf);
 			continue;
 		}
+		if (rows->form == ROWS_TEXT) {
+			struct slice cell = db_result_cell(rows->result,
+			    rows->next++, rows->columns[0].number);
+			buf_add(buf, cell.at, cell.len);
+			continue;
+		}
 		if (rows->form == ROWS_JSON && rows->next > 0)
 			buf_add_char(buf, ',');
 		print_json_row(rows, rows->next++, buf);

@@ -1,7 +1,8 @@
 /*
  * rows.h — rows of a result as JSON, NDJSON or CSV, straight from the
  * database's binary form: one query, every representation. Columns whose
- * name begins with "_" are for the daemon and are not shown. (A workbook is
+ * name begins with "_" are for the daemon and are not shown. ROWS_TEXT: a
+ * text that the database made, of the first column, without anything between. (A workbook is
  * made of the same rows by xlsx.c.)
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -12,7 +13,7 @@
 #include "buf.h"
 #include "db.h"
 
-enum rows_form { ROWS_JSON, ROWS_NDJSON, ROWS_CSV, ROWS_XLSX };
+enum rows_form { ROWS_JSON, ROWS_NDJSON, ROWS_CSV, ROWS_XLSX, ROWS_TEXT };
 
 struct rows_column;
 

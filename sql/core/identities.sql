@@ -247,6 +247,7 @@ BEGIN
       FROM core.child_records AS r
      WHERE r.child_id = child;
     PERFORM core.identity_move_ehc(child, into_child);
+    PERFORM core.identity_move_sen2(child, into_child);
     PERFORM core.identity_cases_apart(child, into_child);
     FOR v_table IN
         SELECT t.name FROM core.identity_tables() AS t

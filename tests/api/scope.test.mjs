@@ -132,6 +132,14 @@ const READ = {
   // Whose last place is left is seen is tested with them; here all are somewhere.
   '/v1/between': without(WITH_CHILDREN, () => ['/v1/between', `/v1/between?setting=${REF.A}`]),
   '/v1/between/{child_id}/resolutions': without(WITH_CHILDREN, () => some().map(({ id }) => `/v1/between/${id}/resolutions`)),
+  // No child here has a case of a plan, which is what the checks tell of each.
+  ...Object.fromEntries(['', ...'sen2 person requests assessment namedplan plandetail activeplans placementdetail senneed'.split(' ').map((blade) => `/${blade}`)]
+    .map((blade) => [`/v1/reports/sen2${blade}`, without(LA, () => [`/v1/reports/sen2${blade}?year=${YEAR}`])])),
+  '/v1/reports/sen2/checks': lists(`/v1/reports/sen2/checks?year=${YEAR}`, LA),
+  '/v1/sen2': without(LA, () => ['/v1/sen2']),
+  '/v1/sen2/{year}': without(LA, () => [`/v1/sen2/${YEAR}`]),
+  '/v1/children/{child_id}/sen2': { roles: LA, of: () => some().map((one) =>
+    ({ target: `/v1/children/${one.id}/sen2`, sees: isShared(one) ? [] : [one.key] })) },
   '/v1/findings': without(WITH_CHILDREN, () => ['/v1/findings', `/v1/findings?setting=${REF.A}`]),
   '/v1/settings/{ref}/senco': { roles: WITH_CHILDREN, of: (who) => KEYS.map((key) =>
     ({ target: `/v1/settings/${REF[key]}/senco`, sees: [], isThere: SCOPE[who].includes(key) })) },

@@ -53,7 +53,7 @@ SELECT is((SELECT array_agg(c.relname::text ORDER BY c.relname)
             WHERE c.relnamespace = 'core'::regnamespace AND c.relkind = 'r'
               AND c.relname NOT IN (SELECT t.name FROM core.identity_tables() AS t)
               AND c.relname NOT IN ('changes', 'facts_told')), -- the feed's own, told by core.feed_child_moved
-    '{advice,agency_contacts,between_resolutions,caseload_children,child_identifiers,child_numbers_apart,child_redirects,child_separations,ctf_files,ehc_adulthood,ehc_budgets,ehc_cases,ehc_events,ehc_outcomes,ehc_placements,ehc_plans,ehc_transfers,handover_questions,handover_sections,handovers,proposals,referrals,transition_cases,transition_consultations,transition_plans,transition_steps,visits}',
+    '{advice,agency_contacts,between_resolutions,caseload_children,child_identifiers,child_numbers_apart,child_redirects,child_separations,ctf_files,ehc_adulthood,ehc_budgets,ehc_cases,ehc_events,ehc_outcomes,ehc_placements,ehc_plans,ehc_transfers,handover_questions,handover_sections,handovers,proposals,referrals,sen2_persons,transition_cases,transition_consultations,transition_plans,transition_steps,visits}',
     'no table with a child in it is forgotten by core.identity_merge');
 
 -- Who looks like whom.

@@ -55,6 +55,7 @@ INSERT INTO core.ehc_budgets (case_id, child_id, event_id, kind, from_on, client
 SELECT p.case_id, p.child_id, p.event_id, 'arranged', '2026-01-01', p.client_id, 'k', gen_random_uuid() FROM core.ehc_plans AS p JOIN briar AS b ON b.id = p.child_id;
 INSERT INTO core.ehc_adulthood (event_id, child_id, areas, client_id)
 SELECT p.event_id, p.child_id, '{}', p.client_id FROM core.ehc_plans AS p JOIN briar AS b ON b.id = p.child_id;
+INSERT INTO core.sen2_persons (child_id) SELECT b.id FROM briar AS b;
 INSERT INTO core.transition_cases (child_id, year, kind, from_setting_id, target_on, made_by)
 SELECT b.id, 2027, 'PRS', pg_temp.setting_id('Primary'), '2027-09-01', a.id FROM briar AS b, cast_actors AS a WHERE a.name = 'officer';
 INSERT INTO core.transition_steps (case_id, child_id, n, step, client_id)
@@ -132,6 +133,7 @@ SELECT t.name, replace(replace(t.mine, '$s', s.s), '$c', quote_literal(b.id)),
         SELECT gen_random_uuid(), $c, gen_random_uuid(), ''arranged'', now(), c.id, ''y'', gen_random_uuid() FROM core.clients AS c WHERE c.name LIKE ''foreign school %''', 'version = 2'),
     ('core.ehc_adulthood', 'child_id = $c', '(event_id, child_id, areas, client_id)
         SELECT gen_random_uuid(), $c, ''{}'', c.id FROM core.clients AS c WHERE c.name LIKE ''foreign school %''', 'version = 2'),
+    ('core.sen2_persons', 'child_id = $c', '(child_id) VALUES ($c)', 'version = 2'),
     ('core.transition_cases', 'child_id = $c', '(child_id, year, kind, target_on, made_by)
         SELECT $c, 2028, ''PRS'', now(), c.id FROM core.clients AS c WHERE c.name LIKE ''foreign school %''', 'version = 2'),
     ('core.transition_steps', 'child_id = $c', '(case_id, child_id, n, step, client_id)
