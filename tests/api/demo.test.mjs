@@ -72,6 +72,17 @@ test('a child moves while a nursery\'s agent is away, and both sides prove that 
   assert.doesNotMatch(stdout, /DIFFERENT/);
 });
 
+test('a nursery\'s leavers move to a school, and the one that is lost is found', async () => {
+  const { stdout } = await demo('cohort');
+  const [missed, found, settled] = ['The authority misses', 'Found at another', 'All settled'].map((title) =>
+    stdout.slice(stdout.indexOf(`== ${title}`)).split(/\n(?===)/)[0]);
+  assert.match(stdout, /accepted +done/);
+  assert.match(missed, /error +[0-9a-f-]{36} .* authority\n/);
+  assert.match(found, /sencoctl between [^\n]*\n +No /);
+  const rows = settled.split('\n').filter((line) => line.includes(' EYS '));
+  assert.ok(rows.length > 1 && rows.every((row) => row.includes(' settled ')), settled);
+});
+
 test('started again it is as it was left', async () => {
   const before = statSync(path.join(dir, 'filled')).mtimeMs;
   printed = (await demo('start')).stdout;
