@@ -149,9 +149,11 @@ AS $$
               FROM api.ehc_events_as_of(ehc_clocks.as_of) AS e
               JOIN law AS l
                 ON l.start_event = e.event
-               AND e.on_date BETWEEN l.valid_from AND l.valid_to
-             WHERE (e.on_date <= ehc_clocks.on_date OR l.is_ahead)
-               AND (l.starts_at = 'on_date' OR e.from_on IS NOT NULL)
+             WHERE CASE WHEN e.on_date <= ehc_clocks.on_date OR l.is_ahead
+                        THEN e.on_date BETWEEN l.valid_from AND l.valid_to
+                             AND (l.starts_at = 'on_date'
+                                  OR e.from_on IS NOT NULL)
+                        ELSE false END
                AND CASE WHEN l.start_outcomes IS NULL THEN true
                         ELSE coalesce(e.outcome, (
                             SELECT o.outcome
@@ -187,7 +189,6 @@ AS $$
           JOIN api.ehc_cases AS c
             ON c.ehc_case = s.ehc_case
            AND (s.plan_type IS NULL OR s.plan_type = c.plan_type)
-          JOIN api.ehc_children AS h ON h.child_id = s.child_id
          CROSS JOIN LATERAL (
                SELECT r.due_on
                  FROM api.reckon(s.base_on, s.unit, s.amount, s.is_inclusive,
@@ -302,7 +303,10 @@ AS $$
                             AND (r.due_on, o.clock) > (d.due_on, s.clock))
                END
            AND CASE WHEN s.age_below IS NULL THEN true
-                    ELSE h.born_on + make_interval(years => s.age_below)
+                    ELSE (SELECT h.born_on
+                            FROM api.ehc_children AS h
+                           WHERE h.child_id = s.child_id)
+                         + make_interval(years => s.age_below)
                          > CASE WHEN m.on_date IS NULL
                                 THEN greatest(d.due_on, ehc_clocks.on_date)
                                 ELSE d.due_on END
