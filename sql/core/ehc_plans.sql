@@ -13,13 +13,8 @@ AS $$
 DECLARE
     v_case core.ehc_cases;
 BEGIN
-    SELECT c.* INTO v_case
-      FROM core.ehc_cases AS c
-     WHERE c.id = ehc_plan_case.case_id
-       FOR UPDATE;
-    IF NOT FOUND THEN
-        PERFORM core.refuse('not_found');
-    ELSIF on_date > current_date THEN
+    v_case := core.ehc_case_hold(case_id, true);
+    IF on_date > current_date THEN
         PERFORM core.refuse('malformed_field', 'It lies in the future.',
                             pointer);
     ELSIF on_date > v_case.ended_on THEN
@@ -85,9 +80,9 @@ BEGIN
             ehc_plan_event.outcome, ehc_plan_event.year,
             ehc_plan_event.setting_id, core.actor_id(), ehc_plan_event.key)
     RETURNING e.id INTO v_id;
-    UPDATE core.ehc_cases AS c
-       SET version = c.version + 1
-     WHERE c.id = in_case.id;
+    PERFORM core.ehc_case_settle(in_case.id);
+    PERFORM core.ehc_transfer_settle(in_case.child_id, ehc_plan_event.year,
+                                     ehc_plan_event.event);
     RETURN v_id;
 END
 $$;

@@ -103,6 +103,7 @@ SELECT is(pg_temp.plan('officer', 'Fern', 'n', 'draft', '2026-02-20', '{"section
 SELECT is(pg_temp.plan('officer', 'Fern', 'a', 'amended', '2026-05-01', '{"sections": "A,B,C,D,E,F,G,H1,H2,I,K", "changed": "F", "year": "2026"}'), NULL,
     'amended; section I stays as it was');
 SELECT is((pg_temp.events('Fern'))[5:], '{review_held 2026-02-02,amendment_noticed 2026-02-20,phase_final_issued 2026-05-01 2026}', 'and so the events');
+SELECT is((SELECT t.plan_final_on FROM core.ehc_transfers AS t WHERE t.child_id = pg_temp.child_id('Fern') AND t.year = 2026), '2026-05-01', 'SI 2014/1530 reg 18: and the milestone of that transfer');
 SELECT is(pg_temp.plan('officer', 'Fern', 'b', 'amended', '2026-05-02', '{"sections": "A,I", "changed": "I"}'), 'missing_field', 'a changed section I names something');
 SELECT is(pg_temp.plans(w.who, 'Fern'), w.sees, w.who || ' reads the versions')
   FROM (VALUES
