@@ -1,9 +1,13 @@
 // Everything that is due: who is told of what, in every form, filtered and
 // counted; the letter of the day; and what another version of a clock changes.
 import assert from 'node:assert/strict';
+import net from 'node:net';
+import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { addCaseload, addStaff, authority, childId, rowsInEveryForm, send, SETTING, settingId, slug } from '../lib/authority.mjs';
 import { child, need, placement, plan } from '../lib/records.mjs';
+import { bin } from '../lib/stage.mjs';
+import { runProgram, StubServer } from '../lib/stub_server.mjs';
 
 let stage, caseload, late;
 const N = SETTING.nursery, P = SETTING.primary, Q = SETTING.primary2;
@@ -98,4 +102,82 @@ test('what another version of a clock would change', async () => {
   assert.deepEqual(refused(await stage.get('officer', '/v1/clocks/recompute')), [400, 'missing_parameter']);
   for (const query of ['unit=moon', 'amount=x', 'amount=1001', 'version=x'])
     assert.equal((await stage.get('officer', `/v1/clocks/recompute?clock=assess_decision&${query}`)).status, 400, query);
+});
+
+/** A mail server of this machine that speaks SMTP and keeps what it takes; says({ verb: answer }) instead of its own. */
+async function mailServer(says = {}) {
+  const taken = { letters: [], lines: [] };
+  const server = net.createServer((socket) => {
+    let data = null, left = '';
+    const say = (line) => socket.write(`${line}\r\n`);
+    socket.setEncoding('latin1');
+    socket.on('error', () => {});
+    if (says.greeting !== '') say('220 invented');
+    socket.on('data', (piece) => {
+      left += piece;
+      for (let end; (end = left.indexOf('\r\n')) >= 0; left = left.slice(end + 2)) {
+        const line = left.slice(0, end);
+        if (data !== null && line !== '.') { data.push(line); continue; }
+        if (data !== null) { taken.letters.push(data); data = null; say(says.end ?? '250 taken'); continue; }
+        taken.lines.push(line);
+        const verb = line.split(/[ :]/)[0].toUpperCase();
+        if (says[verb]) { say(says[verb]); continue; }
+        if (verb === 'DATA') { data = []; say('354 go on'); } else if (verb === 'QUIT') { say('221 bye'); socket.end(); } else say('250 fine');
+      }
+    });
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { ...taken, url: `smtp://127.0.0.1:${server.address().port}`, stop: () => new Promise((resolve) => server.close(resolve)) };
+}
+
+/** Quoted-printable as RFC 2045 has it, read back. */
+const unquote = (lines) => Buffer.from(lines.join('\r\n').replace(/=\r\n/g, '').replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(parseInt(hex, 16))), 'latin1').toString();
+
+test('sencoctl shows the letter, and sends it only where a mail server is configured', async () => {
+  const stub = await StubServer.start('digest');
+  const mail = await mailServer();
+  const letter = `What is due on 26 November 2026\n\nZoë’s Ōwls = 1\n.\n.. and so on \n${'x'.repeat(200)}\n`;
+  const digest = (args, env = {}) => runProgram(path.join(bin, 'sencoctl'), ['digest', ...args], { env: { ...stub.env, ...env }, cwd: stub.dir });
+  try {
+    stub.answer = (_, response) => { response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' }); response.end(letter); };
+    assert.equal((await digest(['--on', ON])).stdout, letter);
+    assert.deepEqual(stub.requests.map(({ url, headers }) => [url, headers.accept]), [[`/v1/deadlines/digest?on=${ON}`, 'text/plain']]);
+    const off = await digest(['--send', 'ada@example.org']);
+    assert.deepEqual([off.code, /^sencoctl: sending is off: /.test(off.stderr), stub.requests.length], [2, true, 1], 'off by default, and nothing is asked for');
+
+    const sent = await digest(['--send', 'ada@example.org', '--send', 'bea@example.org', '--sender', 'sencod@example.gov.uk'], { SENCOD_SMTP: mail.url });
+    assert.deepEqual([sent.code, sent.stderr, sent.stdout], [0, '', 'Sent to 2 addresses.\n']);
+    assert.deepEqual(mail.lines.filter((line) => /^(MAIL|RCPT)/.test(line)),
+      ['MAIL FROM:<sencod@example.gov.uk>', 'RCPT TO:<ada@example.org>', 'RCPT TO:<bea@example.org>']);
+    const [lines] = mail.letters;
+    const blank = lines.indexOf('');
+    const head = Object.fromEntries(lines.slice(0, blank).join('\r\n').replace(/\r\n /g, ' ').split('\r\n').map((line) => line.split(/: (.*)/).slice(0, 2)));
+    assert.ok(Math.abs(Date.parse(head.Date) - Date.now()) < 600_000, head.Date);
+    assert.match(head['Message-ID'], /^<[0-9a-f-]{36}@example\.gov\.uk>$/);
+    assert.deepEqual([head.From, head.To, head.Subject, head['Content-Type'], head['Content-Transfer-Encoding'], head['Auto-Submitted']],
+      ['<sencod@example.gov.uk>', '<ada@example.org>, <bea@example.org>', 'What is due on 26 November 2026', 'text/plain; charset=utf-8', 'quoted-printable', 'auto-generated']);
+    const body = lines.slice(blank + 1);
+    assert.ok(body.includes('..') && body.includes('... and so on=20'), 'a line that begins with a dot has one more on its way');
+    assert.ok(body.every((line) => line.length <= 77 && /^[\x20-\x7e]*$/.test(line)));
+    assert.equal(unquote(body.map((line) => line.replace(/^\./, ''))), letter.trimEnd().replace(/\n/g, '\r\n'), 'and it arrives as it was written');
+
+    for (const [args, code, sentence] of [
+      [['--send', 'ada'], 2, /"ada" is no address/], [['--send', 'a@b>\r\nRCPT TO:<c@d'], 2, /is no address/],
+      [['--send', 'ada@example.org', '--smtp', 'smtp://mail.example.org'], 2, /must be like smtp:\/\/localhost:25, or smtps:/],
+      [['--send', 'ada@example.org', '--smtp', 'smtp://localhost.example.org'], 2, /must be like/],
+      [['--send', 'ada@example.org', '--smtp', 'smtp://127.0.0.1:1'], 3, /did not reach the mail server at smtp:\/\/127\.0\.0\.1:1/]]) {
+      const answer = await digest([...args, '--sender', 'sencod@example.gov.uk'], { SENCOD_SMTP: mail.url });
+      assert.deepEqual([answer.code, sentence.test(answer.stderr), answer.stderr.trimEnd().split('\n').length], [code, true, 1], answer.stderr);
+    }
+    for (const says of [{ RCPT: '550 no such person' }, { MAIL: '451 not now' }, { end: '554 spam' }]) {
+      const stern = await mailServer(says);
+      const answer = await digest(['--send', 'ada@example.org', '--smtp', stern.url, '--sender', 'sencod@example.gov.uk']);
+      assert.deepEqual([answer.code, /would not have the letter \(answer (550|451|554)\)/.test(answer.stderr)], [1, true], answer.stderr);
+      await stern.stop();
+    }
+    assert.equal(mail.letters.length, 1);
+  } finally {
+    await mail.stop();
+    await stub.stop();
+  }
 });

@@ -41,6 +41,10 @@ static const struct setting {
 	  offsetof(struct identity, key), true, true },
 	{ "setting", "SENCOD_SETTING", "the setting sent for",
 	  offsetof(struct identity, setting), false, false },
+	{ "smtp",    "SENCOD_SMTP",    "the mail server",
+	  offsetof(struct identity, smtp), false, false },
+	{ "sender",  "SENCOD_SENDER",  "the sender of letters",
+	  offsetof(struct identity, sender), false, false },
 };
 
 static const char **
@@ -87,7 +91,7 @@ line_read(void *owner, const struct key_line *line, struct problem *why)
 	if (setting == NULL || line->section.len > 0)
 		return problem_set(why, PROBLEM_FILE_UNREADABLE, NULL,
 		    "there is no setting \"%.*s\"; there are "
-		    "url, ca, cert, key and setting",
+		    "url, ca, cert, key, setting, smtp and sender",
 		    (int)line->key.len, line->key.at);
 	if (line->value.len == 0)
 		return problem_set(why, PROBLEM_FILE_UNREADABLE, NULL,

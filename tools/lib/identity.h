@@ -1,5 +1,5 @@
 /*
- * identity.h — which server to speak to and who we are: four settings, each
+ * identity.h — which server to speak to and who we are: a few settings, each
  * from the command line, else the configuration file, else the environment.
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -16,6 +16,8 @@ struct identity {
 	const char *cert;
 	const char *key;
 	const char *setting; /* for senco-sync; may be NULL */
+	const char *smtp;    /* for letters; NULL: none are sent */
+	const char *sender;
 };
 
 /* --url --ca --cert --key --config --help, for the programs' tables. */

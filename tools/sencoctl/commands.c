@@ -60,6 +60,8 @@ static const struct command own_commands[] = {
 	{ "changes", "", 0, 0,
 	  "the change feed, one JSON object a line",
 	  changes_options, changes_run },
+	{ "digest", "", 0, 0,
+	  "the letter of the day, shown or sent", digest_options, digest_run },
 	{ NULL },
 };
 

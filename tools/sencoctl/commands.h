@@ -40,6 +40,7 @@ extern const struct option_row identities_candidates_options[];
 extern const struct option_row identities_merge_options[];
 extern const struct option_row ehc_transfer_options[];
 extern const struct option_row changes_options[];
+extern const struct option_row digest_options[];
 
 enum ending whoami_run(struct session *);
 enum ending settings_run(struct session *);
@@ -59,5 +60,6 @@ enum ending identities_merge_run(struct session *);
 enum ending identities_split_run(struct session *);
 enum ending ehc_transfer_run(struct session *);
 enum ending changes_run(struct session *);
+enum ending digest_run(struct session *);
 
 #endif

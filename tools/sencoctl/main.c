@@ -57,7 +57,8 @@ command_run(const struct command *command, const struct options *options)
 	struct identity identity;
 	struct problem why = { 0 };
 	struct session session = {
-		.command = command, .options = options, .arena = &arena
+		.command = command, .options = options, .arena = &arena,
+		.identity = &identity
 	};
 	enum ending ending = END_USAGE;
 

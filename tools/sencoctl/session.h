@@ -18,6 +18,7 @@ struct command;
 struct session {
 	const struct command *command; /* the one that is run */
 	struct https *https;
+	const struct identity *identity;
 	const struct options *options;
 	struct arena *arena;
 };
