@@ -638,16 +638,16 @@ AS $$
            sen2_sen_need.year::text, c.case_id, u.type, u.n::int, c.child_id
       FROM api.sen2_cases(sen2_sen_need.year) AS c
       JOIN api.sen2_person_facts AS p ON p.child_id = c.child_id
-      LEFT JOIN (SELECT DISTINCT ON (d.child_id) d.child_id, d.types
-                   FROM api.sen2_collections AS k
-                   JOIN api.sen2_needs AS d
-                     ON d.start_on <= k.reference_on
-                    AND d.end_on >= k.reference_on
-                  WHERE k.year = sen2_sen_need.year
-                    AND d.types <> '{}'
-                  ORDER BY d.child_id, d.is_plan DESC, d.start_on DESC,
-                           d.known_from DESC, d.setting_id, d.source_id) AS n
-        ON n.child_id = c.child_id
+      LEFT JOIN LATERAL (
+           SELECT d.types
+             FROM api.sen2_needs AS d
+            WHERE d.child_id = c.child_id
+              AND d.start_on <= c.reference_on
+              AND d.end_on >= c.reference_on
+              AND d.types <> '{}'
+            ORDER BY d.is_plan DESC, d.start_on DESC, d.known_from DESC,
+                     d.setting_id, d.source_id
+            LIMIT 1) AS n ON true
      CROSS JOIN LATERAL unnest(CASE WHEN p.need_types <> '{}'
                                     THEN p.need_types ELSE n.types END)
            WITH ORDINALITY AS u (type, n)

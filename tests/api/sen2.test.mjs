@@ -1,11 +1,16 @@
 // The SEN2 return: nine files of rows and one message that say the same, what
 // is to be mended and where, and the few things written down for it alone.
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
 import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { addCaseload, addStaff, authority, childId, rowsInEveryForm, send, SETTING, settingId, slug } from '../lib/authority.mjs';
 import { child, need, placement } from '../lib/records.mjs';
 import { contract } from '../lib/openapi.mjs';
+import { bin } from '../lib/stage.mjs';
 
 const CHILDREN = 40;
 const BLADES = {
@@ -168,6 +173,31 @@ test('the head is written once a year and stands in both forms', async () => {
   const [row] = readCsv((await stage.get('officer', target('sen2'), { accept: 'text/csv' })).text);
   assert.deepEqual([row.collection, row.referencedate, row.lea, row.dmo, row.dsco], ['SEN2', '2027-Jan-21 00:00:00', la, 'Dr Ada Example', 'Cy <Example>']);
   assert.match((await stage.get('officer', '/v1/reports/sen2?year=2027')).text, /<DSCO>Cy &lt;Example&gt;<\/DSCO>/);
+});
+
+test('sencoctl saves the nine files, passes the message on, and writes the head', async () => {
+  const sencoctl = (...args) => promisify(execFile)(path.join(bin, 'sencoctl'), ['--url', `https://localhost:${stage.port}`, '--ca', stage.file('pki/ca.pem'),
+    '--cert', stage.file('pki/clients/officer.pem'), '--key', stage.file('pki/clients/officer.key'), ...args]).catch((error) => error);
+  const folder = stage.file('a folder');
+  mkdirSync(folder);
+  const saved = await sencoctl('sen2', 'blades', folder, '--year', '2027');
+  assert.equal(saved.code, undefined, saved.stderr);
+  const names = readdirSync(folder);
+  assert.deepEqual(names.map((name) => name.match(/^Blade-Export_\d\d-\d\d-\d{4}_(\w+)\.csv$/)?.[1]).sort(), Object.keys(BLADES).sort());
+  for (const name of names) assert.equal(statSync(path.join(folder, name)).mode & 0o777, 0o600);
+  assert.equal(readFileSync(path.join(folder, names.find((name) => name.endsWith('_person.csv'))), 'utf8'),
+    (await stage.get('officer', target('person'), { accept: 'text/csv' })).text);
+  assert.match((await sencoctl('sen2', 'message', '--year', '2026')).stdout, /<Year>2026<\/Year>[^]*<\/Message>\n$/);
+  assert.match((await sencoctl('sen2', 'blade', 'senneed', '--year', '2027')).stdout, /^senneedtableid,NativeId,/);
+  assert.match((await sencoctl('sen2', 'checks', '--year', '2027', '--finding', 'sen2_numbers_missing')).stdout, /neither a UPN nor a ULN/);
+  const head = await sencoctl('sen2', 'head', '2027', '--la-code', '358', '--serial-no', '2');
+  assert.match(head.stdout, /Written down/, head.stderr);
+  assert.match((await sencoctl('sen2', 'years')).stdout, /2027-01-21/);
+  assert.match((await sencoctl('sen2', 'child-set', ids[2], '--ethnicity', 'AIND', '--need-types', 'MLD')).stdout, /Written down/);
+  assert.match((await sencoctl('sen2', 'child', ids[2])).stdout, /AIND/);
+  assert.equal((await sencoctl('sen2', 'blades', folder)).code, 2);
+  assert.equal((await sencoctl('sen2', 'blades', stage.file('no folder'), '--year', '2027')).code, 2);
+  assert.equal((await sencoctl('sen2', 'blades', folder, '--year', '2031')).code, 1);
 });
 
 test('officers and managers alone take it, and each child in it is audited', async () => {

@@ -37,6 +37,6 @@ extern const struct command staff_commands[], posts_commands[],
     contacts_commands[], counts_commands[],
     caseloads_commands[], reports_commands[],
     between_commands[], moves_commands[],
-    deadlines_commands[];
+    deadlines_commands[], sen2_commands[];
 
 #endif

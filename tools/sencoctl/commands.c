@@ -73,7 +73,7 @@ static const struct command *const tables[] = {
 	visits_commands, referrals_commands, contacts_commands,
 	counts_commands,
 	reports_commands, between_commands, moves_commands,
-	deadlines_commands
+	deadlines_commands, sen2_commands
 };
 
 /* Where a walk over all rows stands. */
