@@ -32,6 +32,9 @@ CREATE VIEW api.codes AS
         SELECT 'group_kind', g.code, g.title, NULL, NULL, g.rank
           FROM law.group_kinds AS g
          UNION ALL
+        SELECT 'ehc_adviser', a.code, a.name, NULL, NULL, 0
+          FROM law.ehc_advisers AS a
+         UNION ALL
         SELECT 'phase', f.code::text, f.name, NULL, NULL, f.code
           FROM law.phases AS f) AS c
      WHERE (SELECT core.actor_role()) IS NOT NULL;

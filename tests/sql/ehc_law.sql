@@ -33,5 +33,7 @@ SELECT is(pg_temp.seen('officer', 'SELECT event FROM api.ehc_events_as_of(now() 
     '{advice_requested}', 'it stood until it was withdrawn');
 SELECT is(pg_temp.seen('officer', 'SELECT event FROM api.ehc_events_as_of(now() + interval ''61 minutes'') WHERE event LIKE ''adv%'''), '{}', 'and not after');
 
+SELECT is(pg_temp.seen('school', 'SELECT count(*) FROM api.codes WHERE list = ''ehc_adviser'''), '{8}', 'SI 2014/1530 reg 6(1)(a) to (h): advisers have titles');
+
 SELECT * FROM finish();
 ROLLBACK;
