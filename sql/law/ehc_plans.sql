@@ -71,6 +71,11 @@ ON CONFLICT (id, valid_from) DO UPDATE
        reference = excluded.reference,
        sentence = excluded.sentence;
 
+UPDATE law.rules AS r
+   SET due = 'end of the plan'
+ WHERE r.id = 'ehc_plan_age_year_end'
+   AND r.due IS NULL;
+
 INSERT INTO law.ehc_forecasts (clock_id, milestone, rank, start_event, end_event, by_year, dropped_by)
 VALUES
 ('assess_decision', 'assess_decision', 1, 'request_received', 'assessment_decided', false, '{}'),

@@ -8,7 +8,7 @@ SELECT pg_temp.actor('school', 'school_system'), pg_temp.actor('auditor', 'audit
 \o
 SELECT plan(7);
 
-SELECT is(pg_temp.seen('school', $$SELECT list, code, title, valid_to FROM api.codes WHERE code IN ('S', 'EYS', 'DS')$$ || ' ORDER BY list, code'),
+SELECT is(pg_temp.seen('school', $$SELECT list, code, title, valid_to FROM api.codes WHERE code IN ('S', 'EYS', 'DS') AND list NOT LIKE 'sen2%'$$ || ' ORDER BY list, code'),
     '{"need_type DS Down syndrome -","sen_provision S Statement 2018-03-31","transition_kind EYS Early years to school -"}',
     'a code has its title and its last day');
 SELECT is(pg_temp.seen('auditor', $$SELECT count(*) > 150 AS many FROM api.codes$$), '{true}', 'whoever is known reads them');
