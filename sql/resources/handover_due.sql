@@ -110,43 +110,65 @@ RETURNS TABLE (subject text, subject_id text, child_id uuid, setting_id int,
 LANGUAGE sql STABLE
 AS $$
     SELECT 'handover', d.case_id::text, d.child_id, d.setting_id, d.clock,
-           d.valid_from, d.name, d.starts_on, r.due_on, m.met_on,
+           d.valid_from, d.name, d.starts_on, d.due_on, m.met_on,
            CASE WHEN m.met_on IS NULL
-                THEN r.due_on - handover_due.on_date END,
+                THEN d.due_on - handover_due.on_date END,
            NULL::text, d.owner, d.rule,
            CASE WHEN d.standing = 'statute' AND d.is_bound THEN 'error'
                 ELSE 'warn' END, d.reference
-      FROM (SELECT p.case_id, p.child_id, c.clock, c.valid_from, c.name,
-                   CASE c.clock WHEN 'handover_acknowledged'
-                        THEN p.to_setting_id
-                        ELSE p.from_setting_id END AS setting_id,
-                   CASE c.clock WHEN 'handover_sent'
-                        THEN make_date(p.year, 1, 1)
-                        WHEN 'handover_sent_in_year' THEN p.target_on
-                        ELSE p.acknowledge_from_on END AS starts_on,
-                   CASE c.clock WHEN 'handover_acknowledged'
-                        THEN p.acknowledged_on
-                        ELSE p.sent_on END AS met_on,
-                   c.owner, c.rule, c.standing, c.reference, true AS is_bound,
-                   c.unit, c.amount, c.is_inclusive, c.month, c.day
-              FROM api.handover_progress AS p
-              JOIN api.clocks AS c
-                ON c.clock = CASE WHEN p.kind IN ('INY', 'MOV')
-                                  THEN 'handover_sent_in_year'
-                                  ELSE 'handover_sent' END
-                OR c.clock = 'handover_acknowledged'
-               AND p.acknowledge_from_on IS NOT NULL
-               AND p.to_setting_id IS NOT NULL
-             WHERE num_nonnulls(p.to_setting_id, p.to_outside) > 0
+      FROM (SELECT a.*, r.due_on
+              FROM (SELECT p.case_id, p.child_id, c.clock, c.valid_from,
+                           c.name,
+                           CASE c.clock WHEN 'handover_acknowledged'
+                                THEN p.to_setting_id
+                                ELSE p.from_setting_id END AS setting_id,
+                           CASE c.clock WHEN 'handover_sent'
+                                THEN make_date(p.year, 1, 1)
+                                WHEN 'handover_sent_in_year' THEN p.target_on
+                                ELSE p.acknowledge_from_on END AS starts_on,
+                           CASE c.clock WHEN 'handover_acknowledged'
+                                THEN p.acknowledged_on
+                                ELSE p.sent_on END AS met_on,
+                           c.owner, c.rule, c.standing, c.reference,
+                           true AS is_bound, c.unit, c.amount,
+                           c.is_inclusive, c.month, c.day
+                      FROM api.handover_progress AS p
+                      JOIN api.clocks AS c
+                        ON c.clock = CASE WHEN p.kind IN ('INY', 'MOV')
+                                          THEN 'handover_sent_in_year'
+                                          ELSE 'handover_sent' END
+                        OR c.clock = 'handover_acknowledged'
+                       AND p.acknowledge_from_on IS NOT NULL
+                       AND p.to_setting_id IS NOT NULL
+                     WHERE num_nonnulls(p.to_setting_id, p.to_outside) > 0
+                   ) AS a
+             CROSS JOIN LATERAL api.reckon(a.starts_on, a.unit, a.amount,
+                            a.is_inclusive, a.month, a.day, a.setting_id)
+                        AS r
              UNION ALL
             SELECT l.case_id, l.child_id, c.clock, c.valid_from, c.name,
                    l.from_setting_id, l.left_on, l.sent_on, c.owner, c.rule,
                    c.standing, c.reference, l.is_bound, c.unit, c.amount,
-                   c.is_inclusive, c.month, c.day
+                   c.is_inclusive, c.month, c.day, e.due_on
               FROM api.handover_leavers AS l
-              JOIN api.clocks AS c ON c.clock = 'ctf_sent') AS d
-     CROSS JOIN LATERAL api.reckon(d.starts_on, d.unit, d.amount,
-                    d.is_inclusive, d.month, d.day, d.setting_id) AS r
+              JOIN api.clocks AS c ON c.clock = 'ctf_sent'
+              -- Most leave a school on the same day: school days are
+              -- counted once for them all (OFFSET: not for each again).
+              JOIN (SELECT g.from_setting_id, g.left_on, g.valid_from,
+                           r.due_on
+                      FROM (SELECT DISTINCT f.from_setting_id, f.left_on,
+                                   k.valid_from, k.unit, k.amount,
+                                   k.is_inclusive, k.month, k.day
+                              FROM api.handover_leavers AS f
+                              JOIN api.clocks AS k
+                                ON k.clock = 'ctf_sent') AS g
+                     CROSS JOIN LATERAL api.reckon(g.left_on, g.unit,
+                                    g.amount, g.is_inclusive, g.month, g.day,
+                                    g.from_setting_id) AS r
+                    OFFSET 0) AS e
+                ON e.from_setting_id = l.from_setting_id
+               AND e.left_on = l.left_on
+               AND e.valid_from = c.valid_from) AS d
      CROSS JOIN LATERAL (
            SELECT CASE WHEN d.met_on <= handover_due.on_date
                        THEN d.met_on END AS met_on) AS m
