@@ -2,6 +2,8 @@
  * housekeeping.c — calls api.housekeep and logs the rows it answers: what was
  * pruned, and which settings are silent. The rules are the database's; here
  * is the clock. Runs are short, and follow one another while there is more.
+ * Then, in a call of its own that may take longer and whose failure stops
+ * nothing else, the numbers of the first page are counted.
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "housekeeping.h"
@@ -22,10 +24,13 @@ struct housekeeping {
 	struct worker *worker;
 	struct event *timer;
 	struct db_call call;
+	bool is_counting; /* the call is the second of the round */
 	char feed_days[12], answer_days[12];
 };
 
 enum { COLUMN_EVENT, COLUMN_SUBJECT, COLUMN_AMOUNT };
+
+#define COUNT_TIMEOUT_MS 120000
 
 /* Half to one and a half of the interval, so that workers spread out. */
 static void
@@ -78,6 +83,7 @@ row_take(struct housekeeping *housekeeping, const struct db_result *result,
 }
 
 static void run(struct housekeeping *);
+static void count(struct housekeeping *);
 
 static void
 run_done(struct db_call *call)
@@ -93,10 +99,37 @@ run_done(struct db_call *call)
 			is_again |= row_take(housekeeping, result, row);
 	}
 	db_call_clear(call);
-	if (is_again && !housekeeping->worker->is_draining)
+	if (housekeeping->is_counting || housekeeping->worker->is_draining)
+		wait_for_next(housekeeping);
+	else if (is_again)
 		run(housekeeping);
 	else
-		wait_for_next(housekeeping);
+		count(housekeeping);
+}
+
+static void
+start(struct housekeeping *housekeeping, bool is_counting)
+{
+	struct db_call *call = &housekeeping->call;
+
+	housekeeping->is_counting = is_counting;
+	call->timeout_ms = is_counting ? COUNT_TIMEOUT_MS : 0;
+	call->writes = true;
+	call->done = run_done;
+	call->request_id = "housekeeping";
+	db_call_start(housekeeping->worker->pool, call, true);
+}
+
+static void
+count(struct housekeeping *housekeeping)
+{
+	static const struct statement *refresh;
+
+	if (refresh == NULL)
+		refresh = statement_new("SELECT event, subject, amount"
+		    " FROM api.dashboard_refresh()", 0, NULL);
+	db_call_add(&housekeeping->call, refresh);
+	start(housekeeping, true);
 }
 
 static void
@@ -118,10 +151,7 @@ run(struct housekeeping *housekeeping)
 	query = db_call_add(call, housekeep);
 	query_text(query, housekeeping->feed_days);
 	query_text(query, housekeeping->answer_days);
-	call->writes = true;
-	call->done = run_done;
-	call->request_id = "housekeeping";
-	db_call_start(housekeeping->worker->pool, call, true);
+	start(housekeeping, false);
 }
 
 static void

@@ -105,6 +105,8 @@ static const struct field continuity_params[] = {
 };
 
 static const struct route routes[] = {
+	{ HTTP_GET, "/v1/reports/dashboard", MAY_READ, ANSWER_ONE,
+	  "SELECT * FROM api.dashboard" },
 	{ HTTP_GET, "/v1/reports/sen-counts", MAY_READ, ANSWER_LIST,
 	  "SELECT * FROM api.report_sen_counts(" ON ","
 	  " coalesce($by, 'setting'), coalesce($across, 'status'),"

@@ -19,21 +19,6 @@ CREATE VIEW api.law_case_ends AS
      WHERE e.ends
        AND (SELECT core.actor_role()) IS NOT NULL;
 
--- due_by — the day a clock is due that started on that day, by the version in
--- force then: one row, or none. (Not for clocks that start from another's.)
-CREATE FUNCTION api.due_by(clock text, start_on date)
-RETURNS TABLE (due_on date)
-LANGUAGE sql STABLE
-AS $$
-    SELECT y.due_on
-      FROM api.clocks AS c
-     CROSS JOIN api.reckon(due_by.start_on, c.unit, c.amount, c.is_inclusive,
-                    c.month, c.day, NULL) AS y
-     WHERE c.clock = due_by.clock
-       AND due_by.start_on BETWEEN c.valid_from
-                               AND coalesce(c.valid_to, 'infinity');
-$$;
-
 -- plan_requests — each request, as known then: when it was decided, refused a
 -- plan or met by a plan, by when that was due, and whether an exception to
 -- that clock was noted. The first of each in a case counts.
@@ -175,6 +160,12 @@ AS $$
          WHERE e.known_from <= plan_reviews.known_at
            AND e.known_to > plan_reviews.known_at
     ),
+    law AS MATERIALIZED (
+        SELECT c.*
+          FROM api.clocks AS c
+         WHERE c.clock IN ('review', 'review_decision', 'review_final',
+                           'review_whole')
+    ),
     starts AS (
         SELECT k.case_id, k.on_date,
                lead(k.on_date, 1, 'infinity') OVER w AS next_on
@@ -182,56 +173,79 @@ AS $$
          WHERE 'plan_in_force' = ANY (k.counts_as)
         WINDOW w AS (PARTITION BY k.case_id ORDER BY k.on_date)
     ),
-    meetings AS (
+    meetings AS MATERIALIZED (
         SELECT k.id, k.case_id, k.on_date,
                lead(k.on_date, 1, 'infinity') OVER w AS next_on
           FROM known AS k
          WHERE k.event = 'review_held'
         WINDOW w AS (PARTITION BY k.case_id ORDER BY k.on_date)
+    ),
+    notices AS MATERIALIZED (
+        SELECT m.id, m.case_id, m.next_on, min(k.on_date) AS on_date
+          FROM meetings AS m
+          JOIN known AS k
+            ON k.case_id = m.case_id
+           AND k.on_date >= m.on_date
+           AND k.on_date < m.next_on
+         WHERE k.event = 'amendment_noticed'
+         GROUP BY m.id, m.case_id, m.next_on
     )
-    SELECT s.case_id, s.on_date, y.due_on, m.on_date, d.on_date,
+    SELECT s.case_id, s.on_date, y.due_on, s.held_on, d.on_date,
            dd.due_on, n.on_date, a.on_date, ad.due_on, wd.due_on
-      FROM starts AS s
-      JOIN api.clocks AS c
+      FROM (SELECT DISTINCT ON (b.case_id, b.on_date)
+                   b.case_id, b.on_date, m.id AS meeting,
+                   m.on_date AS held_on
+              FROM starts AS b
+              LEFT JOIN meetings AS m
+                ON m.case_id = b.case_id
+               AND m.on_date > b.on_date
+               AND m.on_date <= b.next_on
+             ORDER BY b.case_id, b.on_date, m.on_date) AS s
+      JOIN law AS c
         ON c.clock = 'review'
        AND s.on_date BETWEEN c.valid_from AND coalesce(c.valid_to, 'infinity')
      CROSS JOIN api.reckon(s.on_date, c.unit, c.amount, c.is_inclusive,
                     c.month, c.day, NULL) AS y
-      LEFT JOIN LATERAL (
-           SELECT h.* FROM meetings AS h
-            WHERE h.case_id = s.case_id
-              AND h.on_date > s.on_date
-              AND h.on_date <= s.next_on
-            ORDER BY h.on_date LIMIT 1) AS m ON true
-      LEFT JOIN LATERAL (
-           SELECT min(k.on_date) AS on_date FROM known AS k
-            WHERE k.case_id = s.case_id
-              AND k.event = 'review_decided'
-              AND k.of_event = m.id) AS d ON true
-      LEFT JOIN LATERAL (
-           SELECT min(k.on_date) AS on_date FROM known AS k
-            WHERE k.case_id = s.case_id
-              AND k.event = 'amendment_noticed'
-              AND k.on_date >= m.on_date
-              AND k.on_date < m.next_on) AS n ON true
-      LEFT JOIN LATERAL (
-           SELECT min(k.on_date) AS on_date FROM known AS k
-            WHERE k.case_id = s.case_id
-              AND (k.event = 'amended_issued'
-                   OR 'amended_issued' = ANY (k.counts_as))
-              AND k.on_date >= n.on_date
-              AND k.on_date <= m.next_on) AS a ON true
-      LEFT JOIN LATERAL api.due_by('review_decision', m.on_date) AS dd ON true
-      LEFT JOIN LATERAL api.due_by('review_final', n.on_date) AS ad ON true
-      LEFT JOIN LATERAL api.due_by('review_whole', CASE
-           WHEN n.on_date IS NOT NULL THEN m.on_date END) AS wd ON true
-     WHERE NOT EXISTS (
-           SELECT FROM known AS k
-             JOIN api.law_case_ends AS e ON e.code = k.event
-            WHERE k.case_id = s.case_id
-              AND k.on_date >= s.on_date
-              AND k.on_date < y.due_on
-              AND d.on_date IS NULL);
+      LEFT JOIN (SELECT k.of_event, min(k.on_date) AS on_date
+                   FROM known AS k
+                  WHERE k.event = 'review_decided'
+                  GROUP BY k.of_event) AS d ON d.of_event = s.meeting
+      LEFT JOIN notices AS n ON n.id = s.meeting
+      LEFT JOIN (SELECT x.id, min(k.on_date) AS on_date
+                   FROM notices AS x
+                   JOIN known AS k
+                     ON k.case_id = x.case_id
+                    AND k.on_date >= x.on_date
+                    AND k.on_date <= x.next_on
+                  WHERE k.event = 'amended_issued'
+                     OR 'amended_issued' = ANY (k.counts_as)
+                  GROUP BY x.id) AS a ON a.id = s.meeting
+      LEFT JOIN law AS cd
+        ON cd.clock = 'review_decision'
+       AND s.held_on BETWEEN cd.valid_from
+                         AND coalesce(cd.valid_to, 'infinity')
+     CROSS JOIN api.reckon(s.held_on, cd.unit, cd.amount, cd.is_inclusive,
+                    cd.month, cd.day, NULL) AS dd
+      LEFT JOIN law AS cf
+        ON cf.clock = 'review_final'
+       AND n.on_date BETWEEN cf.valid_from
+                         AND coalesce(cf.valid_to, 'infinity')
+     CROSS JOIN api.reckon(n.on_date, cf.unit, cf.amount, cf.is_inclusive,
+                    cf.month, cf.day, NULL) AS ad
+      LEFT JOIN law AS cw
+        ON cw.clock = 'review_whole'
+       AND n.id IS NOT NULL
+       AND s.held_on BETWEEN cw.valid_from
+                         AND coalesce(cw.valid_to, 'infinity')
+     CROSS JOIN api.reckon(s.held_on, cw.unit, cw.amount, cw.is_inclusive,
+                    cw.month, cw.day, NULL) AS wd
+      LEFT JOIN (SELECT k.case_id, min(k.on_date) AS on_date
+                   FROM known AS k
+                   JOIN api.law_case_ends AS l ON l.code = k.event
+                  GROUP BY k.case_id) AS e ON e.case_id = s.case_id
+     WHERE e.on_date IS NULL
+        OR e.on_date >= y.due_on
+        OR d.on_date IS NOT NULL;
 $$;
 
 -- report_annual_reviews — of: review, those due in each year or month:

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { addCaseload, addStaff, authority, childId, rowsInEveryForm, send, SETTING, settingId, slug, XLSX } from '../lib/authority.mjs';
-import { bin } from '../lib/stage.mjs';
+import { bin, until } from '../lib/stage.mjs';
 import { readWorkbook } from '../lib/workbook.mjs';
 
 const { primary: A, secondary, nursery } = SETTING;
@@ -16,7 +16,7 @@ const REPORTS = ['sen-counts', 'twenty-weeks', 'annual-reviews', 'phase-transfer
 let stage;
 
 before(async () => {
-  stage = await authority('reports_counts');
+  stage = await authority('reports_counts', { housekeeping_s: 1 });
   for (const [name, role] of [['manager', 'la_manager'], ['auditor', 'auditor']]) await stage.addClient(name, role);
   await stage.addClient('school', 'school_system', { settings: [A] });
   await stage.addClient('nursery', 'school_system', { settings: [nursery] });
@@ -133,6 +133,16 @@ test('moves: flows for a picture, the cohort, between settings, hand-overs and c
   await rowsInEveryForm(stage, 'officer', '/v1/reports/between');
   for (const by of ['setting', 'finding', 'status', 'weeks']) await rows(`between?by=${by}&publication=true`);
   for (const report of ['flows', 'phase-transfers', 'transition-counts']) assert.equal((await stage.get('officer', `/v1/reports/${report}`)).status, 400, 'the year is needed');
+});
+
+test('the first page: kept by the housekeeping, of one\'s own scope, with the time of counting', async () => {
+  const board = async (who) => (await stage.get(who, '/v1/reports/dashboard')).json;
+  await stage.sql('DELETE FROM core.dashboard_counts'); // counted before anybody had sent a child
+  await until('the numbers are counted', async () => (await board('officer')).counted_at !== null);
+  const [officer, school, area] = await Promise.all(['officer', 'school', 'area'].map(board));
+  assert.deepEqual([officer.children, officer.ehc_plans, officer.sen_support, officer.is_stale], [44, 7, 11, false]);
+  assert.deepEqual([school.children, area.children], [36, 8]);
+  for (const who of ['administrator', 'auditor']) assert.equal((await stage.get(who, '/v1/reports/dashboard')).status, 403);
 });
 
 test('sencoctl prints them', async () => {

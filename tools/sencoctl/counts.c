@@ -130,8 +130,14 @@ static const struct call continuity = {
 	"GET", "/v1/reports/continuity", .columns = continuity_columns,
 	.said = "No rows: nobody moves."
 };
+static const struct call dashboard = {
+	"GET", "/v1/reports/dashboard", .is_one = true
+};
 
 const struct command counts_commands[] = {
+	{ "report dashboard", "", 0, 0,
+	  "the numbers of the first page, and when they were counted", NULL,
+	  call_run, &dashboard },
 	{ "report sen-counts", "", 0, 0,
 	  "children by SEN status and need", sen_options, call_run, &sen },
 	{ "report twenty-weeks", "", 0, 0,
