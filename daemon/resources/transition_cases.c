@@ -10,6 +10,8 @@
 #define MAY_READ (ROLE_ANY & ~ROLE_LA_ADMINISTRATOR & ~ROLE_AUDITOR)
 #define MAY_STEP (MAY_READ & ~ROLE_AREA_SENCO)
 #define MAY_MAKE (ROLE_LA_OFFICER | ROLE_LA_MANAGER)
+/* A cohort is judged child by child; a token of an actor holds for 60 s. */
+#define COHORT_TIMEOUT_MS 50000
 #define YEAR .min = 2014, .max = 2100
 
 static const struct field list_params[] = {
@@ -139,12 +141,12 @@ static const struct route routes[] = {
 	  "SELECT * FROM api.transition_cohorts_make($year, current_date,"
 	  " $kind, $setting, $preview)",
 	  .body = cohort_body, .body_len = nitems(cohort_body),
-	  .writes = true },
+	  .writes = true, .timeout_ms = COHORT_TIMEOUT_MS },
 	{ HTTP_POST, "/v1/transitions/actions", MAY_STEP, ANSWER_LIST,
 	  "SELECT * FROM api.transition_actions_take($step, $year, $kind,"
 	  " $setting, $to_setting, $reason, $on_date, $preview)",
 	  .body = action_body, .body_len = nitems(action_body),
-	  .writes = true },
+	  .writes = true, .timeout_ms = COHORT_TIMEOUT_MS },
 };
 
 const struct resource resource_transition_cases = { routes, nitems(routes) };

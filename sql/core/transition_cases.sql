@@ -31,13 +31,14 @@ LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    v_mine int[] := core.actor_settings();
+    v_mine int[];
 BEGIN
     IF core.actor_sees_all() THEN
         RETURN '{authority,sender,receiver}';
     ELSIF core.actor_role() NOT IN ('school_system', 'senco') THEN
         RETURN '{}';
     END IF;
+    v_mine := core.actor_settings();
     RETURN array_remove(ARRAY[
         CASE WHEN from_setting = ANY (v_mine) THEN 'sender' END,
         CASE WHEN to_setting = ANY (v_mine) THEN 'receiver' END], NULL);
@@ -210,36 +211,41 @@ BEGIN
 END
 $$;
 
--- transition_make — a case and its first step; NULL when the child has an open
--- one for that year.
-CREATE OR REPLACE FUNCTION core.transition_make(in_case core.transition_cases)
-RETURNS uuid
+-- transition_make — these cases and their first steps; answers the ids of
+-- those made: not of a child that has an open one for that year.
+CREATE OR REPLACE FUNCTION core.transition_make(cases core.transition_cases[])
+RETURNS uuid[]
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
+#variable_conflict use_column
 DECLARE
-    v_id uuid := gen_random_uuid();
+    v_by      uuid := core.actor_id();
+    v_officer boolean := core.actor_sees_all();
+    v_made    uuid[];
 BEGIN
-    INSERT INTO core.transition_cases (id, child_id, year, kind, entry,
-           from_setting_id, to_setting_id, to_outside, to_la_code, target_on,
-           made_by, state_by, key, content)
-    VALUES (v_id, in_case.child_id, in_case.year, in_case.kind, in_case.entry,
-           in_case.from_setting_id, in_case.to_setting_id, in_case.to_outside,
-           in_case.to_la_code, in_case.target_on, core.actor_id(),
-           core.actor_id(), in_case.key, in_case.content)
-    ON CONFLICT (child_id, year) WHERE state NOT IN ('settled', 'cancelled')
-       DO NOTHING;
-    IF NOT FOUND THEN
-        RETURN NULL;
-    END IF;
+    WITH made AS (
+        INSERT INTO core.transition_cases AS t (child_id, year, kind, entry,
+               from_setting_id, to_setting_id, to_outside, to_la_code,
+               target_on, made_by, state_by, key, content)
+        SELECT c.child_id, c.year, c.kind, c.entry, c.from_setting_id,
+               c.to_setting_id, c.to_outside, c.to_la_code, c.target_on,
+               v_by, v_by, c.key, c.content
+          FROM unnest($1) AS c
+         ORDER BY c.child_id
+        ON CONFLICT (child_id, year) WHERE state NOT IN ('settled', 'cancelled')
+           DO NOTHING
+        RETURNING t.id
+    )
+    SELECT coalesce(array_agg(m.id), '{}') INTO v_made FROM made AS m;
     INSERT INTO core.transition_steps (case_id, child_id, n, step, setting_id,
            as_setting_id, as_party, client_id)
-    SELECT v_id, in_case.child_id, 1, 'planned', in_case.to_setting_id,
-           CASE WHEN core.actor_sees_all() THEN NULL
-                ELSE in_case.from_setting_id END,
-           CASE WHEN core.actor_sees_all() THEN 'authority' ELSE 'sender' END,
-           core.actor_id();
-    RETURN v_id;
+    SELECT t.id, t.child_id, 1, 'planned', t.to_setting_id,
+           CASE WHEN NOT v_officer THEN t.from_setting_id END,
+           CASE WHEN v_officer THEN 'authority' ELSE 'sender' END, v_by
+      FROM core.transition_cases AS t
+     WHERE t.id = ANY (v_made);
+    RETURN v_made;
 END
 $$;
 

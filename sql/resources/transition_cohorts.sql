@@ -13,16 +13,21 @@ CREATE TYPE api.transition_deed AS (
     state text, outcome text, problem text, sentence text
 );
 
--- transition_cohort_due — the children of the cohort that are to have a case:
--- those with SEN as law.transition_provisions says. case_id: the one they
--- have of that year, whatever became of it (settled, or cancelled by
--- somebody); elsewhere: one of the same stage for another year (deferred,
+-- transition_due — a child of the cohort that is to have a case. case_id: the
+-- one it has of that year, whatever became of it (settled, or cancelled by
+-- somebody); elsewhere: the year of another case of the same stage (deferred,
 -- accelerated).
+CREATE TYPE api.transition_due AS (
+    child_id uuid, surname text, forename text, born_on date, kind text,
+    is_deferred boolean, from_setting_id int, to_setting_id int,
+    case_id uuid, elsewhere int
+);
+
+-- transition_cohort_due — the children of the cohort that are to have a case:
+-- those with SEN as law.transition_provisions says.
 CREATE FUNCTION api.transition_cohort_due(year int, on_date date,
     only_kind text, only_setting int)
-RETURNS TABLE (child_id uuid, kind text, is_deferred boolean,
-    from_setting_id int, to_setting_id int, case_id uuid, elsewhere int,
-    surname text, forename text, born_on date, from_setting_name text)
+RETURNS SETOF api.transition_due
 LANGUAGE plpgsql STABLE
 SET search_path = pg_catalog, pg_temp
 AS $$
@@ -32,9 +37,8 @@ DECLARE
     v_on   ALIAS FOR $2;
 BEGIN
     RETURN QUERY
-    SELECT h.child_id, h.kind, h.is_deferred, h.from_setting_id,
-           h.to_setting_id, m.id, o.year, h.surname, h.forename, h.born_on,
-           h.from_setting
+    SELECT h.child_id, h.surname, h.forename, h.born_on, h.kind,
+           h.is_deferred, h.from_setting_id, h.to_setting_id, m.id, o.year
       FROM api.transition_cohort(v_year, v_on) AS h
       JOIN api.statuses(v_on) AS n ON n.child_id = h.child_id
       JOIN law.transition_provisions AS p
@@ -63,9 +67,68 @@ BEGIN
 END
 $$;
 
--- transition_cohort_made — makes what is due: a case a child, and for a case
--- that has no destination yet and was not told to anybody the one that the
--- setting left names. Answers every child with what became of it.
+-- transition_cohort_cases — what is due, as cases to be made.
+CREATE FUNCTION api.transition_cohort_cases(dues api.transition_due[],
+    year int)
+RETURNS core.transition_cases[]
+LANGUAGE plpgsql STABLE
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_due   api.transition_due;
+    v_case  core.transition_cases;
+    v_cases core.transition_cases[] := '{}';
+BEGIN
+    v_case.year := $2;
+    v_case.target_on := make_date($2, 9, 1);
+    FOREACH v_due IN ARRAY $1 LOOP
+        CONTINUE WHEN v_due.case_id IS NOT NULL
+                   OR v_due.elsewhere IS NOT NULL;
+        v_case.child_id := v_due.child_id;
+        v_case.kind := v_due.kind;
+        v_case.entry := CASE WHEN v_due.is_deferred THEN 'deferred'
+                             ELSE 'normal' END;
+        v_case.from_setting_id := v_due.from_setting_id;
+        v_case.to_setting_id := v_due.to_setting_id;
+        v_cases := v_cases || v_case;
+    END LOOP;
+    RETURN v_cases;
+END
+$$;
+
+-- transition_cohort_placed — cases that have no destination yet and were not
+-- told to anybody take the one that the setting left names; answers which.
+CREATE FUNCTION api.transition_cohort_placed(dues api.transition_due[])
+RETURNS uuid[]
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    v_due   api.transition_due;
+    v_case  core.transition_cases;
+    v_taken uuid[] := '{}';
+BEGIN
+    FOREACH v_due IN ARRAY $1 LOOP
+        CONTINUE WHEN v_due.case_id IS NULL OR v_due.to_setting_id IS NULL;
+        SELECT c.* INTO v_case
+          FROM core.transition_cases AS c
+         WHERE c.id = v_due.case_id
+           AND c.state = 'planned'
+           AND num_nonnulls(c.to_setting_id, c.to_outside) = 0
+           FOR UPDATE;
+        IF FOUND THEN
+            PERFORM core.transition_move(v_case, 'destination_changed', NULL,
+                v_due.to_setting_id, NULL, NULL, v_case.entry, v_case.year,
+                v_case.target_on);
+            v_taken := v_taken || v_case.id;
+        END IF;
+    END LOOP;
+    RETURN v_taken;
+END
+$$;
+
+-- transition_cohort_made — makes what is due, and answers every child with
+-- what became of it.
 CREATE FUNCTION api.transition_cohort_made(year int, on_date date, kind text,
     setting_id int)
 RETURNS SETOF api.transition_deed
@@ -74,69 +137,43 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
-    v_year   ALIAS FOR $1;
-    v_due    record;
-    v_case   core.transition_cases;
-    v_deed   text;
-    v_id     uuid;
-    v_made   uuid[] := '{}';
+    v_year  ALIAS FOR $1;
+    v_dues  api.transition_due[];
+    v_cases core.transition_cases[];
+    v_made  uuid[];
+    v_taken uuid[];
 BEGIN
-    FOR v_due IN
-        SELECT d.*
-          FROM api.transition_cohort_due($1, $2, $3, $4) AS d
-         ORDER BY d.child_id
-    LOOP
-        v_id := v_due.case_id;
-        IF v_id IS NULL AND v_due.elsewhere IS NOT NULL THEN
-            v_deed := 'other_year';
-        ELSIF v_id IS NULL THEN
-            v_case := NULL;
-            v_case.child_id := v_due.child_id;
-            v_case.year := v_year;
-            v_case.kind := v_due.kind;
-            v_case.entry := CASE WHEN v_due.is_deferred THEN 'deferred'
-                                 ELSE 'normal' END;
-            v_case.from_setting_id := v_due.from_setting_id;
-            v_case.to_setting_id := v_due.to_setting_id;
-            v_case.target_on := make_date(v_year, 9, 1);
-            v_id := core.transition_make(v_case);
-            v_deed := CASE WHEN v_id IS NULL THEN 'there' ELSE 'made' END;
-            IF v_id IS NOT NULL THEN
-                v_made := v_made || v_due.child_id;
-            END IF;
-        ELSE
-            v_deed := 'there';
-            SELECT c.* INTO v_case
-              FROM core.transition_cases AS c
-             WHERE c.id = v_id
-               AND c.state = 'planned'
-               AND num_nonnulls(c.to_setting_id, c.to_outside) = 0
-               AND v_due.to_setting_id IS NOT NULL
-               FOR UPDATE;
-            IF FOUND THEN
-                PERFORM core.transition_move(v_case, 'destination_changed',
-                    NULL, v_due.to_setting_id, NULL, NULL, v_case.entry,
-                    v_year, v_case.target_on);
-                v_deed := 'destination_taken';
-            END IF;
-        END IF;
-        RETURN QUERY
-        SELECT c.case_id, v_due.child_id, coalesce(c.surname, v_due.surname),
-               coalesce(c.forename, v_due.forename),
-               coalesce(c.born_on, v_due.born_on), v_year,
-               coalesce(c.kind, v_due.kind), c.entry, c.from_setting,
-               coalesce(c.from_setting_name, v_due.from_setting_name),
-               c.to_setting, c.to_setting_name, c.state,
-               v_deed, NULL::text, CASE WHEN v_deed = 'other_year'
-               THEN 'Moves in ' || v_due.elsewhere || '.' END
-          FROM (SELECT 1) AS x
-          LEFT JOIN api.transition_cases AS c ON c.case_id = v_id;
-    END LOOP;
+    SELECT coalesce(array_agg(d), '{}') INTO v_dues
+      FROM api.transition_cohort_due($1, $2, $3, $4) AS d;
+    v_cases := api.transition_cohort_cases(v_dues, v_year);
+    v_made := core.transition_make(v_cases);
+    v_taken := api.transition_cohort_placed(v_dues);
     IF v_made <> '{}' THEN
-        PERFORM core.audit_write('transitions.cohort', $4, v_made,
+        PERFORM core.audit_write('transitions.cohort', $4,
+            ARRAY(SELECT c.child_id FROM unnest(v_cases) AS c),
             jsonb_strip_nulls(jsonb_build_object('year', v_year,
                 'kind', $3)));
     END IF;
+    RETURN QUERY
+    SELECT c.case_id, d.child_id, coalesce(c.surname, d.surname),
+           coalesce(c.forename, d.forename), coalesce(c.born_on, d.born_on),
+           v_year, coalesce(c.kind, d.kind), c.entry, s.ref, s.name,
+           c.to_setting, c.to_setting_name, c.state,
+           CASE WHEN c.case_id IS NULL THEN 'other_year'
+                WHEN d.case_id IS NULL THEN 'made'
+                WHEN c.case_id = ANY (v_taken) THEN 'destination_taken'
+                ELSE 'there' END,
+           NULL::text,
+           CASE WHEN c.case_id IS NULL
+                THEN 'Moves in ' || d.elsewhere || '.' END
+      FROM unnest(v_dues) AS d
+      LEFT JOIN api.transition_cases AS c
+        ON c.child_id = d.child_id
+       AND c.case_id = coalesce(d.case_id, c.case_id)
+       AND c.year = v_year
+       AND (d.case_id IS NOT NULL OR c.is_open)
+      LEFT JOIN core.settings AS s
+        ON s.id = coalesce(c._from_setting_id, d.from_setting_id);
 END
 $$;
 
@@ -336,7 +373,7 @@ BEGIN
         greatest(v_case.target_on, make_date(v_case.year, 9, 1)));
     v_case.to_outside := $8;
     v_case.to_la_code := $9;
-    v_id := core.transition_make(v_case);
+    v_id := (core.transition_make(ARRAY[v_case]))[1];
     IF v_id IS NULL THEN
         PERFORM core.refuse('transition_open',
             'There is an open move for ' || v_case.year || '.', '/child_id');
@@ -416,13 +453,13 @@ SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
-    v_id       uuid;
-    v_outcome  text;
-    v_problem  text;
-    v_sentence text;
+    v_id        uuid;
+    v_problem   text;
+    v_sentence  text;
+    v_problems  text[] := '{}';
+    v_sentences text[] := '{}';
 BEGIN
     FOREACH v_id IN ARRAY $1 LOOP
-        v_outcome := 'done';
         v_problem := NULL;
         v_sentence := NULL;
         BEGIN
@@ -430,16 +467,18 @@ BEGIN
         EXCEPTION WHEN SQLSTATE 'LA000' THEN
             GET STACKED DIAGNOSTICS v_problem = MESSAGE_TEXT,
                                     v_sentence = PG_EXCEPTION_DETAIL;
-            v_outcome := 'refused';
         END;
-        RETURN QUERY
-        SELECT c.case_id, c.child_id, c.surname, c.forename, c.born_on,
-               c.year, c.kind, c.entry, c.from_setting, c.from_setting_name,
-               c.to_setting, c.to_setting_name, c.state, v_outcome,
-               v_problem, nullif(v_sentence, '')
-          FROM api.transition_cases AS c
-         WHERE c.case_id = v_id;
+        v_problems := v_problems || v_problem;
+        v_sentences := v_sentences || nullif(v_sentence, '');
     END LOOP;
+    RETURN QUERY
+    SELECT c.case_id, c.child_id, c.surname, c.forename, c.born_on, c.year,
+           c.kind, c.entry, c.from_setting, c.from_setting_name,
+           c.to_setting, c.to_setting_name, c.state,
+           CASE WHEN d.problem IS NULL THEN 'done' ELSE 'refused' END,
+           d.problem, d.sentence
+      FROM unnest($1, v_problems, v_sentences) AS d (id, problem, sentence)
+      JOIN api.transition_cases AS c ON c.case_id = d.id;
 END
 $$;
 
