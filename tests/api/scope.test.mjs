@@ -211,6 +211,9 @@ const READ = {
   '/v1/planner/visits/{id}': none([...SENCOS, ...LA], (id) => `/v1/planner/visits/${id}`),
   '/v1/handovers': without(WITH_CHILDREN, () => ['/v1/handovers']),
   '/v1/handovers/continuity': without(WITH_CHILDREN, () => ['/v1/handovers/continuity']),
+  // Who sees which move is tested with them; here there is none.
+  '/v1/transitions/cases': without(WITH_CHILDREN, () => [`/v1/transitions/cases?${onePage}`]),
+  '/v1/transitions/cases/{id}': none(WITH_CHILDREN, (id) => `/v1/transitions/cases/${id}`),
   '/v1/transitions/cases/{id}/handover': none(WITH_CHILDREN, (id) => `/v1/transitions/cases/${id}/handover`),
   '/v1/transitions/cases/{id}/handover/ctf': none(WITH_CHILDREN, (id) => `/v1/transitions/cases/${id}/handover/ctf`),
   '/v1/visits': without(WITH_CHILDREN, () => ['/v1/visits']),
