@@ -23,6 +23,7 @@ static const struct resource *const resources[] = {
 	&resource_desk,
 	&resource_handovers,
 	&resource_transitions, &resource_transition_cases,
+	&resource_transition_readiness,
 	&resource_between, &resource_reports,
 	&resource_ehc,
 	&resource_ehc_cases,

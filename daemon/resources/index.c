@@ -22,6 +22,8 @@ static const char index_text[] =
     "\"transitions\":\"/v1/transitions\","
     "\"between\":\"/v1/between\","
     "\"handovers\":\"/v1/handovers\","
+    "\"transition_colours\":\"/v1/transitions/colours\","
+    "\"transition_consultations\":\"/v1/transitions/consultations\","
     "\"transition_report\":\"/v1/reports/transitions\","
     "\"proposals\":\"/v1/proposals\",\"codes\":\"/v1/codes\","
     "\"clocks\":\"/v1/clocks\","

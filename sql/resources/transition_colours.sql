@@ -16,10 +16,12 @@ CREATE VIEW api.move_cases AS
            c.state = 'declined' AS is_declined,
            (c.made_at AT TIME ZONE 'Europe/London')::date AS made_on,
            t.received_on, t.settled_on, h.sent_on, h.acknowledged_on,
-           (SELECT min(d.on_date)
-              FROM core.transition_steps AS d
-             WHERE d.case_id = c.id
-               AND d.setting_id = c.to_setting_id) AS told_on,
+           coalesce((SELECT min(d.on_date)
+                       FROM core.transition_steps AS d
+                      WHERE d.case_id = c.id
+                        AND d.setting_id = c.to_setting_id),
+                    (c.made_at AT TIME ZONE 'Europe/London')::date)
+               AS told_on,
            (p.changed_at AT TIME ZONE 'Europe/London')::date AS planned_on,
            p.agreed_on AS plan_agreed_on, p.meeting_planned_on,
            p.meeting_held_on, p.visits_planned_on, p.visits_done_on,
@@ -66,7 +68,7 @@ CREATE VIEW api.case_deadlines AS
 -- move_facts — the cases as known on that day: what api.move_judged and the
 -- milestones ask for. A move within the year is bound by none of the days that
 -- are about September. OFFSET 0: what is known of a child is looked up child by
--- child, so that one case does not cost all.
+-- child, once, so that one case does not cost all.
 CREATE FUNCTION api.move_facts(on_date date)
 RETURNS TABLE (case_id uuid, child_id uuid, year int, kind text, state text,
     tier text, from_setting_id int, to_setting_id int, to_outside text,
@@ -110,19 +112,8 @@ AS $$
                      <= move_facts.on_date
                 THEN coalesce(c.meeting_held_on, t.meeting_on) END,
            coalesce(c.meeting_held_on, c.meeting_planned_on, t.meeting_on),
-           (SELECT CASE WHEN max(s.end_on) < move_facts.on_date
-                        THEN max(s.end_on) END
-              FROM api.case_stays AS s
-             WHERE s.child_id = c.child_id
-               AND s.setting_id = c.from_setting_id),
-           CASE WHEN c.received_on <= move_facts.on_date THEN c.received_on
-                WHEN c.target_on <= move_facts.on_date THEN (
-                SELECT min(greatest(s.start_on, c.target_on))
-                  FROM api.case_stays AS s
-                 WHERE s.child_id = c.child_id
-                   AND s.setting_id = g.to_setting_id
-                   AND move_facts.on_date BETWEEN s.start_on AND s.end_on)
-           END,
+           w.left_on,
+           w.arrived_on,
            CASE WHEN c.settled_on <= move_facts.on_date
                 THEN c.settled_on END,
            c.visits_planned_on, c.visits_done_on,
@@ -133,9 +124,7 @@ AS $$
            CASE WHEN num_nonnulls(c.meeting_held_on, c.meeting_planned_on,
                                   t.meeting_on) > 0
                 THEN least(c.planned_on, t.known_on, move_facts.on_date) END,
-           CASE WHEN num_nonnulls(g.to_setting_id, c.to_outside) > 0
-                     AND coalesce(c.told_on, c.made_on) <= move_facts.on_date
-                THEN coalesce(c.told_on, c.made_on) END,
+           w.destination_on,
            CASE WHEN cardinality(v.done) >= greatest(1,
                          cardinality(c.visits_planned_on))
                 THEN v.last_on END
@@ -177,6 +166,26 @@ AS $$
            SELECT array_agg(d.day) AS done, max(d.day) AS last_on
              FROM unnest(c.visits_done_on) AS d (day)
             WHERE d.day <= move_facts.on_date) AS v
+     CROSS JOIN LATERAL (
+           SELECT (SELECT CASE WHEN max(s.end_on) < move_facts.on_date
+                               THEN max(s.end_on) END
+                     FROM api.case_stays AS s
+                    WHERE s.child_id = c.child_id
+                      AND s.setting_id = c.from_setting_id) AS left_on,
+                  CASE WHEN c.received_on <= move_facts.on_date
+                       THEN c.received_on
+                       WHEN c.target_on <= move_facts.on_date THEN (
+                       SELECT min(greatest(s.start_on, c.target_on))
+                         FROM api.case_stays AS s
+                        WHERE s.child_id = c.child_id
+                          AND s.setting_id = g.to_setting_id
+                          AND move_facts.on_date
+                              BETWEEN s.start_on AND s.end_on)
+                  END AS arrived_on,
+                  CASE WHEN num_nonnulls(g.to_setting_id, c.to_outside) > 0
+                            AND c.told_on <= move_facts.on_date
+                       THEN c.told_on END AS destination_on
+           OFFSET 0) AS w
      WHERE c.made_on <= move_facts.on_date;
 $$;
 
@@ -188,7 +197,8 @@ RETURNS TABLE (case_id uuid, child_id uuid, year int, n int, rag text,
     reference text)
 LANGUAGE sql STABLE
 AS $$
-    -- Once a year of moves, not once a case.
+    -- Once a year of moves, not once a case; joined LEFT, so that the cases
+    -- are not gone through once a word.
     WITH years AS MATERIALIZED (
         SELECT y.year, r.*
           FROM (SELECT DISTINCT m.year FROM api.move_cases AS m) AS y
@@ -218,7 +228,7 @@ AS $$
                'settled_on', c.settled_on)),
            coalesce(f.reference, r.reference)
       FROM api.move_facts(transition_case_findings.on_date) AS c
-      JOIN years AS v ON v.year = c.year
+      LEFT JOIN years AS v ON v.year = c.year
       LEFT JOIN LATERAL (
            SELECT o.*
              FROM api.consulted(transition_case_findings.on_date) AS o
@@ -246,7 +256,7 @@ AS $$
                CASE WHEN c.is_september THEN v.acknowledged_by END,
                v.unacknowledged_before) AS j
      CROSS JOIN unnest(j.findings) WITH ORDINALITY AS i (finding, n)
-      JOIN words AS f
+      LEFT JOIN words AS f
         ON f.year = c.year
        AND f.id = i.finding
       LEFT JOIN api.law_rules AS r

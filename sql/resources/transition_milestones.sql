@@ -122,12 +122,15 @@ AS $$
            END,
            d.reference
       FROM api.move_facts(transition_milestones.on_date) AS c
-      JOIN days AS d
-        ON d.start_on = CASE d.starts WHEN 'target' THEN c.target_on
-                                      ELSE make_date(c.year, 9, 1) END
-       AND (d.kinds IS NULL OR c.kind = ANY (d.kinds))
-       AND (d.statuses IS NULL OR c.status = ANY (d.statuses))
-       AND (d.tiers IS NULL OR c.tier = ANY (d.tiers))
+     CROSS JOIN LATERAL (
+           SELECT y.*
+             FROM days AS y
+            WHERE y.start_on = CASE y.starts WHEN 'target' THEN c.target_on
+                                    ELSE make_date(c.year, 9, 1) END
+              AND (y.kinds IS NULL OR c.kind = ANY (y.kinds))
+              AND (y.statuses IS NULL OR c.status = ANY (y.statuses))
+              AND (y.tiers IS NULL OR c.tier = ANY (y.tiers))
+           OFFSET 0) AS d -- case by case, not all cases once a day
       LEFT JOIN api.plans_in_force AS f
         ON f.child_id = c.child_id
        AND f.since <= transition_milestones.on_date

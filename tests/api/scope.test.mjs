@@ -214,6 +214,13 @@ const READ = {
   // Who sees which move is tested with them; here there is none.
   '/v1/transitions/cases': without(WITH_CHILDREN, () => [`/v1/transitions/cases?${onePage}`]),
   '/v1/transitions/cases/{id}': none(WITH_CHILDREN, (id) => `/v1/transitions/cases/${id}`),
+  '/v1/transitions/colours': without(WITH_CHILDREN, () => ['/v1/transitions/colours']),
+  '/v1/transitions/consultations': without(WITH_CHILDREN, () => ['/v1/transitions/consultations']),
+  '/v1/transitions/cases/{id}/colour': none(WITH_CHILDREN, (id) => `/v1/transitions/cases/${id}/colour`),
+  '/v1/transitions/cases/{id}/plan': none(WITH_CHILDREN, (id) => `/v1/transitions/cases/${id}/plan`),
+  '/v1/transitions/cases/{id}/milestones': without(WITH_CHILDREN, () => [`/v1/transitions/cases/${randomUUID()}/milestones`]),
+  '/v1/transitions/cases/{id}/consultations': without(WITH_CHILDREN, () => [`/v1/transitions/cases/${randomUUID()}/consultations`]),
+  '/v1/transitions/cases/{id}/consultations/{n}': none(WITH_CHILDREN, (id) => `/v1/transitions/cases/${id}/consultations/1`),
   '/v1/transitions/cases/{id}/handover': none(WITH_CHILDREN, (id) => `/v1/transitions/cases/${id}/handover`),
   '/v1/transitions/cases/{id}/handover/ctf': none(WITH_CHILDREN, (id) => `/v1/transitions/cases/${id}/handover/ctf`),
   '/v1/visits': without(WITH_CHILDREN, () => ['/v1/visits']),

@@ -70,6 +70,7 @@ static const struct command *const tables[] = {
 	groups_commands, thresholds_commands, sharing_commands,
 	findings_commands, desk_commands, planner_commands,
 	handovers_commands, ehc_cases_commands,
+	readiness_commands,
 	visits_commands, referrals_commands, contacts_commands,
 	counts_commands,
 	reports_commands, between_commands, moves_commands,
