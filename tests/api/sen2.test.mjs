@@ -60,7 +60,9 @@ before(async () => {
 });
 after(() => stage?.stop());
 
-const target = (blade, year = 2027) => `/v1/reports/sen2/${blade}?year=${year}`;
+const ADDRESSES = ['/v1/reports/sen2/sen2', '/v1/reports/sen2/person', '/v1/reports/sen2/requests', '/v1/reports/sen2/assessment', '/v1/reports/sen2/namedplan',
+  '/v1/reports/sen2/plandetail', '/v1/reports/sen2/activeplans', '/v1/reports/sen2/placementdetail', '/v1/reports/sen2/senneed'];
+const target = (blade, year = 2027) => `${ADDRESSES.find((address) => address.endsWith(`/${blade}`))}?year=${year}`;
 const groupBy = (rows, key) => {
   const groups = {};
   for (const row of rows) (groups[key(row)] ??= []).push(row);
