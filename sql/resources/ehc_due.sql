@@ -73,7 +73,8 @@ CREATE VIEW api.clock_starts AS
            && daterange(p.valid_from, p.valid_to, '[]')
       LEFT JOIN law.ehc_events AS s
         ON s.code = coalesce(g.starts, p.starts, c.starts)
-        OR coalesce(g.starts, p.starts, c.starts) = ANY (s.counts_as);
+        OR coalesce(g.starts, p.starts, c.starts) = ANY (s.counts_as)
+     WHERE (SELECT core.actor_role()) IS NOT NULL;
 
 -- ehc_clocks — every clock that has started by on_date, in what was known at
 -- as_of, and has been met, or runs in a case that is open. What happened after
