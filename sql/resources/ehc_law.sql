@@ -65,7 +65,8 @@ CREATE VIEW api.law_ehc_states AS
 CREATE VIEW api.ehc_advisers AS
     SELECT a.code, a.name, a.is_needed, a.year_from::int AS year_from,
            a.reference
-      FROM law.ehc_advisers AS a;
+      FROM law.ehc_advisers AS a
+     WHERE (SELECT core.actor_role()) IS NOT NULL;
 
 CREATE VIEW api.ehc_children AS
     SELECT c.id AS child_id, c.born_on
