@@ -129,6 +129,9 @@ const READ = {
   ...Object.fromEntries(['senco-coverage', 'senco-coverage/totals?by=phase', 'qualifications-due', 'shared-arrangements', 'caseloads',
     'training-reach', 'training-reach/totals?by=caseload'].map((path) => [`/v1/reports/${path.replace(/\?.*/, '')}`,
     without([...SENCOS, ...LA], () => [`/v1/reports/${path}`])])),
+  ...Object.fromEntries(['dashboard', 'sen-counts', 'twenty-weeks', 'annual-reviews', `phase-transfers?year=${YEAR}`, `flows?year=${YEAR}`,
+    `transition-counts?year=${YEAR}`, 'between', 'handovers', 'continuity'].map((path) => [`/v1/reports/${path.replace(/\?.*/, '')}`,
+    without(WITH_CHILDREN, () => [`/v1/reports/${path}`])])),
   // Whose last place is left is seen is tested with them; here all are somewhere.
   '/v1/between': without(WITH_CHILDREN, () => ['/v1/between', `/v1/between?setting=${REF.A}`]),
   '/v1/between/{child_id}/resolutions': without(WITH_CHILDREN, () => some().map(({ id }) => `/v1/between/${id}/resolutions`)),
