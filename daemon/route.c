@@ -28,6 +28,7 @@ static const struct resource *const resources[] = {
 	&resource_ehc,
 	&resource_ehc_cases,
 	&resource_sen2,
+	&resource_ehc_plans, &resource_ehc_reviews,
 	&resource_sync, &resource_snapshots, &resource_freshness,
 	&resource_identities, &resource_proposals, &resource_advice,
 	&resource_planner,

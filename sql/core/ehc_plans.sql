@@ -2,24 +2,24 @@
 -- common. They run with the caller's rights.
 -- SPDX-License-Identifier: Apache-2.0
 
--- ehc_plan_case — the case, held until the transaction ends; refuses one that
--- is not there or had ended by that day.
+-- ehc_plan_case — the case, held until the transaction ends (and the facts of
+-- its child, if settings are told of it); refuses one that is not there or
+-- had ended by that day.
 CREATE OR REPLACE FUNCTION core.ehc_plan_case(case_id uuid, on_date date,
-    pointer text)
+    is_told boolean, pointer text)
 RETURNS core.ehc_cases
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    v_case core.ehc_cases;
+    v_case core.ehc_cases := core.ehc_case_hold(case_id, is_told);
 BEGIN
-    v_case := core.ehc_case_hold(case_id, true);
     IF on_date > current_date THEN
         PERFORM core.refuse('malformed_field', 'It lies in the future.',
                             pointer);
     ELSIF on_date > v_case.ended_on THEN
-        PERFORM core.refuse('transition_order',
-            'The case ended on ' || v_case.ended_on || '.', pointer);
+        PERFORM core.refuse('case_over',
+            'It ended on ' || v_case.ended_on || '.', pointer);
     END IF;
     RETURN v_case;
 END
@@ -29,13 +29,14 @@ $$;
 -- there and has issued nothing, else a new one. Refuses what cannot follow.
 CREATE OR REPLACE FUNCTION core.ehc_plan_event(in_case core.ehc_cases,
     key text, event text, on_date date, outcome text, year int,
-    setting_id int, of_event uuid, pointer text)
+    setting_id int, of_event uuid)
 RETURNS uuid
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    v_id  uuid;
+    v_event core.ehc_events;
+    v_id    uuid;
 BEGIN
     SELECT e.id INTO v_id
       FROM core.ehc_events AS e
@@ -58,29 +59,18 @@ BEGIN
     IF FOUND THEN
         RETURN v_id;
     END IF;
-    IF NOT EXISTS (SELECT
-                     FROM law.ehc_events AS l
-                    CROSS JOIN unnest(l.after) AS a (follows)
-                     JOIN core.ehc_events AS e
-                       ON e.case_id = in_case.id
-                      AND e.known_to = 'infinity'
-                      AND e.on_date <= ehc_plan_event.on_date
-                      AND e.event = split_part(a.follows, ':', 1)
-                      AND split_part(a.follows, ':', 2) IN ('', e.outcome)
-                    WHERE l.code = ehc_plan_event.event) THEN
-        PERFORM core.refuse('transition_order', format(
-            'In this case nothing happened by then that "%s" could follow.',
-            (SELECT l.name FROM law.ehc_events AS l
-              WHERE l.code = ehc_plan_event.event)), pointer);
-    END IF;
-    INSERT INTO core.ehc_events AS e (case_id, child_id, event, on_date,
-           of_event, outcome, year, setting_id, client_id, key)
-    VALUES (in_case.id, in_case.child_id, ehc_plan_event.event,
-            ehc_plan_event.on_date, ehc_plan_event.of_event,
-            ehc_plan_event.outcome, ehc_plan_event.year,
-            ehc_plan_event.setting_id, core.actor_id(), ehc_plan_event.key)
-    RETURNING e.id INTO v_id;
-    PERFORM core.ehc_case_settle(in_case.id);
+    v_event.case_id := in_case.id;
+    v_event.child_id := in_case.child_id;
+    v_event.event := ehc_plan_event.event;
+    v_event.on_date := ehc_plan_event.on_date;
+    v_event.outcome := ehc_plan_event.outcome;
+    v_event.year := ehc_plan_event.year;
+    v_event.setting_id := ehc_plan_event.setting_id;
+    v_event.of_event := ehc_plan_event.of_event;
+    v_event.key := ehc_plan_event.key;
+    PERFORM core.ehc_event_form(v_event);
+    PERFORM core.ehc_event_order(in_case, v_event);
+    v_id := core.ehc_event_add(v_event);
     PERFORM core.ehc_transfer_settle(in_case.child_id, ehc_plan_event.year,
                                      ehc_plan_event.event);
     RETURN v_id;

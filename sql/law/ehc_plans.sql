@@ -52,6 +52,8 @@ VALUES
  'A setting that is named is suitable for the age of the child.'),
 ('ehc_cease_appeal', '2014-09-01', NULL, 'statute', NULL, NULL, NULL, NULL, NULL, 'CFA 2014 s.45(4); SI 2014/1530 reg 31',
  'A plan is kept until the time for an appeal against ceasing it has passed, or the appeal is decided.'),
+('ehc_cease_shown', '2014-09-01', NULL, 'practice', NULL, 12, NULL, NULL, NULL, 'House practice',
+ 'How a plan ceased is looked at for twelve months.'),
 ('ehc_plan_age', '2014-09-01', NULL, 'statute', NULL, NULL, 25, NULL, NULL, 'CFA 2014 ss.37, 46',
  'A plan is for a child or young person under 25; it may be kept until the end of the academic year of that birthday.'),
 ('ehc_plan_age_year_end', '2014-09-01', NULL, 'statute', NULL, NULL, NULL, 7, 31, 'CFA 2014 s.46; SI 2014/1530 reg 46',
@@ -105,7 +107,7 @@ VALUES
 ('plan_after_25', 'ehc_plan_age', 'error', 'The young person was 25 on {birthday}, and the academic year ended on {until}.'),
 ('move_not_transferred', 'ehc_move_transferred', 'error', 'The move was known on {known_on}; the plan should have been transferred by {due_on}.'),
 ('forecast_history', 'ehc_forecast_span', 'info', 'Of {cases} cases that took {elapsed_days} days or more, {later} took longer than the {limit_days} there are.'),
-('forecast_too_few', 'ehc_forecast_cases', 'info', 'Only {cases} cases took {elapsed_days} days or more; with fewer than {least} there is no estimate.'),
+('forecast_too_few', 'ehc_forecast_cases', 'info', 'Cases that took {elapsed_days} days or more: {cases}; with fewer than {least} there is no estimate.'),
 ('forecast_beyond', 'ehc_forecast_span', 'info', 'After {elapsed_days} days it has taken longer than each of {history} cases before; there is no estimate.'),
 ('forecast_not_started', 'ehc_forecast_span', 'info', 'What it is reckoned from has not happened yet.')
 ON CONFLICT (id) DO UPDATE

@@ -13,7 +13,7 @@ CREATE VIEW api.ehc_sections AS
 -- ehc_placements — version: that of the plan which names it.
 CREATE VIEW api.ehc_placements AS
     SELECT p.id AS placement_id,
-           p.case_id AS ehc_case,
+           p.case_id,
            p.child_id,
            v.n AS version,
            p.setting_id AS _setting_id,
@@ -42,7 +42,7 @@ CREATE VIEW api.ehc_placements AS
 -- of it is arranged, DP what is paid directly.
 CREATE VIEW api.ehc_budgets AS
     SELECT b.id AS budget_id,
-           b.case_id AS ehc_case,
+           b.case_id,
            b.child_id,
            b.kind,
            b.payments,
@@ -58,7 +58,7 @@ CREATE VIEW api.ehc_budgets AS
 -- sections every final plan has and this one has not.
 CREATE VIEW api.ehc_plans AS
     SELECT p.id AS plan_id,
-           p.case_id AS ehc_case,
+           p.case_id,
            p.child_id,
            p.n AS version,
            p.kind,
@@ -97,7 +97,7 @@ CREATE VIEW api.ehc_plans AS
                        'entry_on', l.entry_on, 'left_on', l.left_on)
                        ORDER BY l.rank, l.named_on, l.placement_id), '[]')
               FROM api.ehc_placements AS l
-             WHERE l.ehc_case = p.case_id
+             WHERE l.case_id = p.case_id
                AND l.version = p.n) AS placements,
            p.event_id,
            a.name AS author,
@@ -152,7 +152,8 @@ BEGIN
     IF NOT FOUND THEN
         PERFORM core.refuse('unknown_code', NULL, '/kind');
     END IF;
-    v_case := core.ehc_plan_case($1, v_issued, '/issued_on');
+    v_case := core.ehc_plan_case($1, v_issued, v_year IS NOT NULL,
+                                 '/issued_on');
     v_event := core.ehc_plan_issue(v_case.id, v_kind, v_issued, v_year);
     IF NOT v_changed <@ v_sections THEN
         PERFORM core.refuse('malformed_field',
@@ -169,7 +170,7 @@ BEGIN
     ELSIF v_kind.is_in_force AND 'I' = ANY (v_sections) AND NOT v_names
           AND ('I' = ANY (v_changed) OR NOT EXISTS (
               SELECT FROM api.ehc_placements AS l
-               WHERE l.ehc_case = v_case.id
+               WHERE l.case_id = v_case.id
                  AND l.left_on IS NULL)) THEN
         PERFORM core.refuse('missing_field',
             'Section I names a setting or at least its type.',
@@ -187,7 +188,7 @@ BEGIN
                 ORDER BY e.on_date
                 LIMIT 1)
            ELSE core.ehc_plan_event(v_case, 'plan ' || v_key, v_event,
-               v_issued, NULL, v_year, NULL, NULL, '/issued_on') END,
+               v_issued, NULL, v_year, NULL, NULL) END,
            coalesce((SELECT max(o.n) FROM core.ehc_plans AS o
                       WHERE o.case_id = v_case.id), 0) + 1,
            v_kind.code, v_issued, v_year, v_sections, v_changed, $8, $9,
@@ -233,7 +234,7 @@ BEGIN
     PERFORM core.require_role('la_officer', 'la_manager');
     SELECT p.* INTO v_plan
       FROM api.ehc_plans AS p
-     WHERE p.ehc_case = $1
+     WHERE p.case_id = $1
        AND p.version = $3;
     IF NOT FOUND THEN
         PERFORM core.refuse('not_found');
@@ -292,7 +293,7 @@ BEGIN
                       WHERE p.placement_id = v_id;
         RETURN;
     END IF;
-    v_case := core.ehc_plan_case($1, v_named, '/named_on');
+    v_case := core.ehc_plan_case($1, v_named, false, '/named_on');
     SELECT p.* INTO v_plan
       FROM core.ehc_plans AS p
       JOIN law.ehc_plan_kinds AS k
@@ -324,7 +325,7 @@ BEGIN
             CASE WHEN v_setting IS NULL THEN v_plan.event_id
             ELSE core.ehc_plan_event(v_case, 'placement ' || v_key,
                 'placement_named', v_named, NULL, NULL, v_setting,
-                NULL, '/named_on') END,
+                NULL) END,
             v_setting, v_type, $7, $8, coalesce($9, 1),
             coalesce($10, false), coalesce($11, false), $12, $13, v_entry,
             v_left, core.actor_id(), v_key, v_content)
@@ -404,14 +405,17 @@ BEGIN
                       WHERE b.budget_id = v_id;
         RETURN;
     END IF;
-    v_case := core.ehc_plan_case($1, v_from, '/from_on');
-    IF ($3 IN ('direct_payment', 'combined')) <> (v_payments <> '{}') THEN
+    v_case := core.ehc_plan_case($1, v_from, false, '/from_on');
+    IF NOT v_payments <@ ARRAY['education', 'health', 'social_care',
+                               'integrated'] THEN
+        PERFORM core.refuse('unknown_code', '', '/payments');
+    ELSIF ($3 IN ('direct_payment', 'combined')) <> (v_payments <> '{}') THEN
         PERFORM core.refuse(CASE v_payments WHEN '{}' THEN 'missing_field'
                             ELSE 'malformed_field' END,
             'What is paid directly is said of direct payments, and of those alone.',
             '/payments');
     ELSIF EXISTS (SELECT FROM api.ehc_budgets AS b
-                   WHERE b.ehc_case = v_case.id
+                   WHERE b.case_id = v_case.id
                      AND coalesce(b.to_on, 'infinity') > v_from) THEN
         PERFORM core.refuse('periods_overlap',
             'There is a personal budget on that day: end it first.',
@@ -421,7 +425,7 @@ BEGIN
            payments, from_on, client_id, key, content)
     VALUES (v_case.id, v_case.child_id,
             core.ehc_plan_event(v_case, 'budget ' || v_key, 'budget_agreed',
-                v_from, $3, NULL, NULL, NULL, '/from_on'),
+                v_from, $3, NULL, NULL, NULL),
             $3, v_payments, v_from, core.actor_id(), v_key, v_content)
     RETURNING b.id INTO v_id;
     PERFORM core.audit_write('ehc_plans.budget', NULL, ARRAY[v_case.child_id],
@@ -449,7 +453,7 @@ BEGIN
     ELSIF if_match IS NULL THEN
         PERFORM core.refuse('precondition_missing');
     END IF;
-    v_case := core.ehc_plan_case(v_row.ehc_case, v_to, '/to_on');
+    v_case := core.ehc_plan_case(v_row.case_id, v_to, false, '/to_on');
     PERFORM FROM core.ehc_budgets AS b
       WHERE b.id = v_row.budget_id
         AND b.version::text = if_match
@@ -465,7 +469,7 @@ BEGIN
        SET to_on = v_to,
            ended_by = core.ehc_plan_event(v_case,
                'budget ' || b.id || ' ' || b.version, 'budget_ended', v_to,
-               NULL, NULL, NULL, b.event_id, '/to_on'),
+               NULL, NULL, NULL, b.event_id),
            version = b.version + 1
      WHERE b.id = v_row.budget_id;
     PERFORM core.audit_write('ehc_plans.budget_end', NULL,

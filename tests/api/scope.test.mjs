@@ -143,6 +143,15 @@ const READ = {
   '/v1/sen2/{year}': without(LA, () => [`/v1/sen2/${YEAR}`]),
   '/v1/children/{child_id}/sen2': { roles: LA, of: () => some().map((one) =>
     ({ target: `/v1/children/${one.id}/sen2`, sees: isShared(one) ? [] : [one.key] })) },
+  // Every child here has a plan that only settings record; cases are tested with them.
+  '/v1/ehc/reviews': lists(`/v1/ehc/reviews?on=${ON}`, WITH_CHILDREN, bySetting),
+  '/v1/ehc/forecast': without([...SENCOS, ...LA], () => ['/v1/ehc/forecast']),
+  '/v1/ehc/findings': without(WITH_CHILDREN, () => ['/v1/ehc/findings']),
+  '/v1/ehc/sections': without(WITH_CHILDREN, () => ['/v1/ehc/sections']),
+  ...Object.fromEntries(['plans', 'placements', 'budgets'].map((path) => [`/v1/ehc/cases/{id}/${path}`,
+    without(WITH_CHILDREN, () => [`/v1/ehc/cases/${randomUUID()}/${path}`])])),
+  ...Object.fromEntries(['placements', 'budgets'].map((path) => [`/v1/ehc/${path}/{id}`, none(WITH_CHILDREN, (id) => `/v1/ehc/${path}/${id}`)])),
+  '/v1/ehc/events/{id}/adulthood': none(WITH_CHILDREN, (id) => `/v1/ehc/events/${id}/adulthood`),
   '/v1/findings': without(WITH_CHILDREN, () => ['/v1/findings', `/v1/findings?setting=${REF.A}`]),
   '/v1/settings/{ref}/senco': { roles: WITH_CHILDREN, of: (who) => KEYS.map((key) =>
     ({ target: `/v1/settings/${REF[key]}/senco`, sees: [], isThere: SCOPE[who].includes(key) })) },

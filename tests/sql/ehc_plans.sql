@@ -43,7 +43,7 @@ CREATE FUNCTION pg_temp.place(actor text, child text, key text, named text, more
 $$;
 CREATE FUNCTION pg_temp.plans(actor text, child text) RETURNS text[] LANGUAGE sql AS $$
     SELECT pg_temp.seen($1, format('SELECT version, kind, issued_on, array_to_string(missing, '','') AS m, is_in_force, jsonb_array_length(placements) AS p
-        FROM api.ehc_plans WHERE ehc_case = %L ORDER BY version', pg_temp.case_id($2)));
+        FROM api.ehc_plans WHERE case_id = %L ORDER BY version', pg_temp.case_id($2)));
 $$;
 CREATE FUNCTION pg_temp.events(child text) RETURNS text[] LANGUAGE sql AS $$
     SELECT array_agg(concat_ws(' ', e.event, e.on_date, e.outcome, e.year) ORDER BY e.on_date, e.event) FROM core.ehc_events AS e
@@ -64,7 +64,7 @@ SELECT is(pg_temp.plan('officer', 'Fern', 'x', w.kind, w.issued, w.more), w.slug
     ('final', '2025-11-03', '{}'::jsonb, 'transition_order', 'SI 2014/1530 reg 13: no final plan before a draft'),
     ('amended', '2025-11-03', '{}', 'transition_order', 'SI 2014/1530 reg 22(3): none is amended that is not in force'),
     ('transferred', '2025-11-03', '{}', 'transition_order', 'SI 2014/1530 reg 15: none came from another authority'),
-    ('draft', '2025-09-30', '{}', 'transition_order', 'CFA 2014 s.37: no draft before the decision to assess'),
+    ('draft', '2025-09-30', '{}', 'event_order', 'CFA 2014 s.37: no draft before the decision to assess'),
     ('draft', (current_date + 1)::text, '{}', 'malformed_field', 'none is issued ahead of time'),
     ('sketch', '2025-11-03', '{}', 'unknown_code', 'a kind there is not'),
     ('draft', '2025-11-03', '{"sections": "A,Z"}', 'unknown_code', 'a section there is not'),
@@ -95,7 +95,7 @@ SELECT c.id, c.child_id, 'final_issued', '2025-12-15', c.client_id, 'by hand' FR
 SELECT is(pg_temp.plan('manager', 'Fern', 'f', 'final', '2025-12-15', '{"sections": "A,B,C,D,E,F,G,H1,H2,I", "setting": "Special", "entry": "2026-01-05", "residential": "weeks_52"}'),
     NULL, 'a final plan agrees with the event that was there');
 SELECT is(pg_temp.events('Fern'), '{request_received 2025-09-01,assessment_decided 2025-10-01 assess,draft_sent 2025-11-03,final_issued 2025-12-15}', 'and makes no second one');
-SELECT is(pg_temp.plan('officer', 'Fern', 'a', 'amended', '2026-05-01', '{"year": "2026"}'), 'transition_order', 'SI 2014/1530 reg 18: no review, no plan for the next phase');
+SELECT is(pg_temp.plan('officer', 'Fern', 'a', 'amended', '2026-05-01', '{"year": "2026"}'), 'event_order', 'SI 2014/1530 reg 18: no review, no plan for the next phase');
 INSERT INTO core.ehc_events (case_id, child_id, event, on_date, client_id, key)
 SELECT c.id, c.child_id, 'review_held', '2026-02-02', c.client_id, 'review' FROM core.ehc_cases AS c WHERE c.id = pg_temp.case_id('Fern');
 SELECT is(pg_temp.plan('officer', 'Fern', 'n', 'draft', '2026-02-20', '{"sections": "A,B,F,I", "changed": "F"}'), NULL,
@@ -127,7 +127,7 @@ SELECT is(pg_temp.outcome('officer', 'o', 4, '2026-05-01'), 'dates_reversed', 'S
 SELECT is(pg_temp.outcome('officer', 'o', 4, '2026-05-02'), NULL, 'an outcome');
 SELECT is(pg_temp.outcome('officer', 'o', 4, '2026-05-02'), NULL, 'the same again');
 SELECT is(pg_temp.outcome('officer', 'o', 4, '2026-05-03'), 'batch_differs', 'and another');
-SELECT is(pg_temp.seen('school', format('SELECT outcomes FROM api.ehc_plans WHERE ehc_case = %L AND version = 4', pg_temp.case_id('Fern'))),
+SELECT is(pg_temp.seen('school', format('SELECT outcomes FROM api.ehc_plans WHERE case_id = %L AND version = 4', pg_temp.case_id('Fern'))),
     ARRAY['[{"area": "community", "outcome": "Invented outcome", "target_on": "2026-05-02"}]'], 'is there once');
 
 -- Placements.
@@ -146,7 +146,7 @@ SELECT is(pg_temp.place('officer', 'Fern', 'p', '2026-05-04', '{"setting": "Prim
 SELECT is(pg_temp.place('officer', 'Fern', 'q', '2026-05-04', '{"type": "post_16", "sen_setting": "OTH", "other": "Invented"}'), NULL, 'CFA 2014 s.40: a type alone');
 CREATE FUNCTION pg_temp.placements(actor text) RETURNS text[] LANGUAGE sql AS $$
     SELECT pg_temp.seen($1, format('SELECT version, setting_name, setting_type, sen_setting, rank, is_sen_unit, entry_on, left_on FROM api.ehc_placements
-        WHERE ehc_case = %L ORDER BY version, rank DESC', pg_temp.case_id('Fern')));
+        WHERE case_id = %L ORDER BY version, rank DESC', pg_temp.case_id('Fern')));
 $$;
 SELECT is(pg_temp.placements(w.who), w.sees, w.who || ' reads the placements')
   FROM (VALUES ('school', ARRAY['2 Special special - 1 false 2026-01-05 -', '4 Primary mainstream - 2 true 2026-05-04 -', '4 - post_16 OTH 1 false - -']),
@@ -171,8 +171,9 @@ CREATE FUNCTION pg_temp.budget_end(actor text, if_match text, to_on text) RETURN
 $$;
 SELECT is(pg_temp.budget('school', 'b', 'arranged', NULL, '2026-05-05'), 'forbidden', 'a school agrees no budget');
 SELECT is(pg_temp.budget('officer', 'b', 'arranged', 'health', '2026-05-05'), 'malformed_field', 'SI 2014/1652: what is arranged is not paid directly');
+SELECT is(pg_temp.budget('officer', 'b', 'direct_payment', 'sport', '2026-05-05'), 'unknown_code', 'nor is anything paid there is not');
 SELECT is(pg_temp.budget('officer', 'b', 'direct_payment', NULL, '2026-05-05'), 'missing_field', 'SI 2014/1652: direct payments are for something');
-SELECT is(pg_temp.budget('officer', 'b', 'arranged', NULL, '2025-10-02'), 'transition_order', 'CFA 2014 s.49: not before there is a draft');
+SELECT is(pg_temp.budget('officer', 'b', 'arranged', NULL, '2025-10-02'), 'event_order', 'CFA 2014 s.49: not before there is a draft');
 SELECT is(pg_temp.budget('officer', 'b', 'combined', 'education,health', '2026-05-05'), NULL, 'a budget');
 SELECT is(pg_temp.budget('officer', 'b', 'combined', 'education,health', '2026-05-05'), NULL, 'the same again');
 SELECT is(pg_temp.budget('officer', 'b', 'combined', 'education', '2026-05-05'), 'batch_differs', 'and another');
@@ -184,7 +185,7 @@ SELECT is(pg_temp.budget_end('officer', '1', '2026-05-04'), 'dates_reversed', 'i
 SELECT is(pg_temp.budget_end('officer', '1', '2026-06-05'), NULL, 'it ends');
 SELECT is(pg_temp.budget_end('officer', '2', '2026-06-05'), 'precondition_failed', 'once');
 SELECT is(pg_temp.budget('officer', 'c', 'arranged', NULL, '2026-06-05'), NULL, 'then there may be another');
-SELECT is(pg_temp.seen('school', format('SELECT kind, payments, is_arranged, from_on, to_on FROM api.ehc_budgets WHERE ehc_case = %L ORDER BY from_on', pg_temp.case_id('Fern'))),
+SELECT is(pg_temp.seen('school', format('SELECT kind, payments, is_arranged, from_on, to_on FROM api.ehc_budgets WHERE case_id = %L ORDER BY from_on', pg_temp.case_id('Fern'))),
     ARRAY['combined ["education","health"] true 2026-05-05 2026-06-05', 'arranged [] true 2026-06-05 -'], 'the school reads both');
 
 -- A withdrawn event takes along what it issued.
@@ -198,11 +199,11 @@ SELECT pg_temp.withdraw('Fern', 'phase_final_issued'), pg_temp.withdraw('Fern', 
 SELECT is(pg_temp.plans('officer', 'Fern'), ARRAY['1 draft 2025-11-03  false 0', '2 final 2025-12-15 K true 1', '3 draft 2026-02-20  false 0'],
     'with its event the version is gone, and the one before is in force');
 SELECT is(cardinality(pg_temp.placements('officer')), 1, 'so are the placements it named');
-SELECT is(pg_temp.seen('officer', format('SELECT kind FROM api.ehc_budgets WHERE ehc_case = %L', pg_temp.case_id('Fern'))), '{}', 'and the budgets');
+SELECT is(pg_temp.seen('officer', format('SELECT kind FROM api.ehc_budgets WHERE case_id = %L', pg_temp.case_id('Fern'))), '{}', 'and the budgets');
 SELECT is(pg_temp.plan('officer', 'Fern', 'a2', 'amended', '2026-05-04', '{"sections": "A,I", "changed": "I", "type": "special", "year": "2026"}'), NULL, 'put right it is a new version');
 SELECT is((pg_temp.plans('officer', 'Fern'))[4], '5 amended 2026-05-04 B,C,D,E,F,G,H1,H2,K true 1', 'with a number of its own');
 UPDATE core.ehc_cases AS c SET ended_on = '2026-06-01' WHERE c.id = pg_temp.case_id('Fern');
-SELECT is(pg_temp.plan('officer', 'Fern', 'z', 'amended', '2026-06-02', '{"sections": "A"}'), 'transition_order', 'nothing is issued after the end of a case');
+SELECT is(pg_temp.plan('officer', 'Fern', 'z', 'amended', '2026-06-02', '{"sections": "A"}'), 'case_over', 'nothing is issued after the end of a case');
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -69,7 +69,7 @@ static const struct command *const tables[] = {
 	own_commands, caseloads_commands, staff_commands, posts_commands,
 	groups_commands, thresholds_commands, sharing_commands,
 	findings_commands, desk_commands, planner_commands,
-	handovers_commands, ehc_cases_commands,
+	handovers_commands, ehc_plans_commands, ehc_cases_commands,
 	readiness_commands,
 	visits_commands, referrals_commands, contacts_commands,
 	counts_commands,
