@@ -21,4 +21,4 @@ say "the transition report, API and bare SQL in turns"
 against_bare report officer "/v1/reports/transitions?year=$(next_year)" \
 	'SELECT \* FROM api\.report_transitions(' "23:$(next_year)" 1082:NULL \
 	25:NULL 25:NULL 23:NULL 25:NULL 25:NULL 25:NULL
-row report ms '<= 1.2' "transition report, $bare_rows rows : bare SQL"
+row report ms '<= 1.1' "transition report, $bare_rows rows : bare SQL"
