@@ -14,7 +14,7 @@
 #include <stdint.h>
 #include <sys/queue.h>
 
-#define STATEMENTS_MAX 256
+#define STATEMENTS_MAX 512
 #define QUERY_PARAMS_MAX 48
 #define CALL_QUERIES_MAX 72 /* a batch compares and merges each kind */
 
