@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #define METRICS_WORKERS_MAX 64
-#define METRICS_ROUTES_MAX 256 /* at least ROUTES_MAX */
+#define METRICS_ROUTES_MAX 384 /* at least ROUTES_MAX */
 #define METRICS_BUCKETS 12
 
 /* One worker's slot; only that worker writes it. */

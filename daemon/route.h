@@ -15,7 +15,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define ROUTES_MAX 256
+#define ROUTES_MAX 384
 #define PARAMS_MAX 16
 
 struct request;
