@@ -81,7 +81,7 @@ AS $$
              GROUP BY 1
             UNION ALL
             SELECT d.setting_id, 'deadline', count(*)
-              FROM api.ehc_due(dashboard_counted.on_date) AS d
+              FROM api.ehc_due(dashboard_counted.on_date, 'infinity', true) AS d
              WHERE d.days_left < 0
              GROUP BY 1
             UNION ALL

@@ -24,7 +24,7 @@ AS $$
            d.subject_id, d.child_id, c.surname, c.forename, d.setting_id,
            s.setting, s.setting_name, d.starts_on, d.clock_version,
            d.exception, d.rule, d.severity, d.reference
-      FROM api.due(deadlines.on_date) AS d
+      FROM api.due(deadlines.on_date, true) AS d
       LEFT JOIN api.setting_names AS s ON s.setting_id = d.setting_id
       LEFT JOIN LATERAL (
            SELECT n.surname, n.forename

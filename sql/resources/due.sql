@@ -49,8 +49,8 @@ $$;
 -- due — a row for everything that began to run by that day and is not met,
 -- and for what was met; columns as of api.ehc_due. severity: late, error
 -- (warn, where only practice asks for it); due soon (rule ehc_due_soon), warn;
--- else info.
-CREATE FUNCTION api.due(on_date date)
+-- else info. running: as of api.ehc_clocks.
+CREATE FUNCTION api.due(on_date date, running boolean DEFAULT false)
 RETURNS TABLE (subject text, subject_id text, child_id uuid, setting_id int,
     clock text, clock_version date, name text, starts_on date, due_on date,
     met_on date, days_left int, exception text, owner text, rule text,
@@ -60,7 +60,7 @@ AS $$
     SELECT e.subject, e.subject_id, e.child_id, e.setting_id, e.clock,
            e.clock_version, e.name, e.starts_on, e.due_on, e.met_on,
            e.days_left, e.exception, e.owner, e.rule, e.severity, e.reference
-      FROM api.ehc_due(due.on_date) AS e
+      FROM api.ehc_due(due.on_date, 'infinity', due.running) AS e
      UNION ALL
     SELECT m.subject, m.subject_id, m.child_id, m.setting_id, m.clock,
            m.clock_version, m.name, m.starts_on, m.due_on, m.met_on,
@@ -97,5 +97,5 @@ AS $$
            AND due.on_date BETWEEN r.valid_from AND r.valid_to
            ) AS u;
 $$;
-COMMENT ON FUNCTION api.due(date) IS
+COMMENT ON FUNCTION api.due(date, boolean) IS
     'everything due, a row each that has begun by on_date: subject (ehc_case, transition_case, handover, child, plan, visit_action), subject_id, child_id (NULL: of no named child), setting_id, clock, clock_version, name, starts_on, due_on, met_on, days_left, exception, owner, rule, severity, reference; NULL met_on: it runs';

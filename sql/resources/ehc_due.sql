@@ -54,6 +54,8 @@ CREATE VIEW api.clock_starts AS
                   WHERE b.code = coalesce(g.starts, p.starts, c.starts)
                      OR coalesce(g.starts, p.starts, c.starts)
                         = ANY (b.counts_as)) AS start_events,
+           ARRAY(SELECT split_part(a.code, ':', 1)
+                   FROM unnest(c.moot_by) AS a (code)) AS moot_events,
            EXISTS (SELECT FROM law.clock_exceptions AS x
                     WHERE c.id = ANY (x.clock_ids)) AS is_excusable
       FROM law.clocks AS c
@@ -76,6 +78,24 @@ CREATE VIEW api.clock_starts AS
         OR coalesce(g.starts, p.starts, c.starts) = ANY (s.counts_as)
      WHERE (SELECT core.actor_role()) IS NOT NULL;
 
+-- clock_stops — after which event, on a later day, a start of the clock does
+-- not run any more: it is met by it, moot, or replaced by a newer start; an
+-- answer stops what it belongs to, on the same day too. Not all there is, but
+-- sure; what starts from a year is judged by the year alone.
+CREATE VIEW api.clock_stops AS
+    SELECT DISTINCT l.clock, l.clock_version, x.event,
+           x.event = ANY (l.answers) AS is_answer
+      FROM api.clock_starts AS l
+     CROSS JOIN LATERAL (
+           SELECT unnest(l.end_events) AS event
+            UNION ALL
+           SELECT unnest(l.moot_by)
+            UNION ALL
+           SELECT unnest(l.start_events) WHERE l.restarts) AS x
+     WHERE NOT l.is_ahead
+       AND l.start_event IS NOT NULL;
+
+
 -- ehc_clocks — every clock that has started by on_date, in what was known at
 -- as_of, and has been met, or runs in a case that is open. What happened after
 -- on_date is not known yet, but for what is written down ahead.
@@ -92,8 +112,11 @@ CREATE VIEW api.clock_starts AS
 --               of a calendar (due_on is NULL then)
 --   setting_id  the setting consulted, else where the child is that day
 --   severity    error: late; warn: due soon (rule ehc_due_soon); info
+-- running: who asks wants only what is not met, and most of what is (not all
+-- of it) may be left out: their starts are dropped before anything is looked
+-- up for each.
 CREATE FUNCTION api.ehc_clocks(on_date date,
-    as_of timestamptz DEFAULT 'infinity')
+    as_of timestamptz DEFAULT 'infinity', running boolean DEFAULT false)
 RETURNS TABLE (ehc_case uuid, child_id uuid, start_event uuid, met_by uuid,
     setting_id int, clock text, clock_version date, process text, kind text,
     year int, name text, starts_on date, due_on date, met_on date,
@@ -150,7 +173,34 @@ AS $$
               FROM api.ehc_events_as_of(ehc_clocks.as_of) AS e
               JOIN law AS l
                 ON l.start_event = e.event
-             WHERE CASE WHEN e.on_date <= ehc_clocks.on_date OR l.is_ahead
+              LEFT JOIN (
+                   SELECT n.ehc_case, k.clock, k.clock_version,
+                          max(n.on_date) AS last_on
+                     FROM api.ehc_events_as_of(ehc_clocks.as_of) AS n
+                     JOIN api.clock_stops AS k ON k.event = n.event
+                    WHERE NOT k.is_answer
+                      AND n.on_date <= ehc_clocks.on_date
+                    GROUP BY n.ehc_case, k.clock, k.clock_version) AS z
+                ON ehc_clocks.running
+               AND z.ehc_case = e.ehc_case
+               AND z.clock = l.clock
+               AND z.clock_version = l.clock_version
+              LEFT JOIN (
+                   SELECT n.ehc_case, n.of_event, k.clock, k.clock_version
+                     FROM api.ehc_events_as_of(ehc_clocks.as_of) AS n
+                     JOIN api.clock_stops AS k ON k.event = n.event
+                    WHERE k.is_answer
+                      AND n.on_date <= ehc_clocks.on_date
+                    GROUP BY n.ehc_case, n.of_event, k.clock,
+                             k.clock_version) AS y
+                ON ehc_clocks.running
+               AND y.ehc_case = e.ehc_case
+               AND y.of_event = e.event_id
+               AND y.clock = l.clock
+               AND y.clock_version = l.clock_version
+             WHERE (z.last_on IS NULL OR z.last_on <= e.on_date)
+               AND y.of_event IS NULL
+               AND CASE WHEN e.on_date <= ehc_clocks.on_date OR l.is_ahead
                         THEN e.on_date BETWEEN l.valid_from AND l.valid_to
                              AND (l.starts_at = 'on_date'
                                   OR e.from_on IS NOT NULL)
@@ -256,6 +306,7 @@ AS $$
                          SELECT
                            FROM api.ehc_events_as_of(ehc_clocks.as_of) AS n
                           WHERE n.ehc_case = s.ehc_case
+                            AND n.event = ANY (s.moot_events)
                             AND (n.event = ANY (s.moot_by)
                                  OR n.event || ':' || n.outcome
                                     = ANY (s.moot_by))
@@ -314,11 +365,12 @@ AS $$
                END
            ) AS q;
 $$;
-COMMENT ON FUNCTION api.ehc_clocks(date, timestamptz) IS
+COMMENT ON FUNCTION api.ehc_clocks(date, timestamptz, boolean) IS
     'as api.ehc_due, with ehc_case, start_event (NULL: a move started it), met_by (event), process, kind (limit, minimum, right) and year (of the phase transfer)';
 
 -- ehc_due — the same in the shape of every list of what is due.
-CREATE FUNCTION api.ehc_due(on_date date, as_of timestamptz DEFAULT 'infinity')
+CREATE FUNCTION api.ehc_due(on_date date,
+    as_of timestamptz DEFAULT 'infinity', running boolean DEFAULT false)
 RETURNS TABLE (subject text, subject_id text, child_id uuid, setting_id int,
     clock text, clock_version date, name text, starts_on date, due_on date,
     met_on date, days_left int, exception text, owner text, rule text,
@@ -328,9 +380,10 @@ AS $$
     SELECT 'ehc_case', c.ehc_case::text, c.child_id, c.setting_id, c.clock,
            c.clock_version, c.name, c.starts_on, c.due_on, c.met_on,
            c.days_left, c.exception, c.owner, c.rule, c.severity, c.reference
-      FROM api.ehc_clocks(ehc_due.on_date, ehc_due.as_of) AS c;
+      FROM api.ehc_clocks(ehc_due.on_date, ehc_due.as_of, ehc_due.running)
+           AS c;
 $$;
-COMMENT ON FUNCTION api.ehc_due(date, timestamptz) IS
+COMMENT ON FUNCTION api.ehc_due(date, timestamptz, boolean) IS
     'a row a clock that has started by on_date: subject (ehc_case), subject_id, child_id, setting_id, clock, clock_version, name, starts_on, due_on, met_on, days_left, exception, owner, rule, severity, reference; NULL met_on: it runs, in an open case';
 
 -- ehc_states — how each case stands: the newest event that says so.
@@ -370,7 +423,7 @@ AS $$
       FROM api.ehc_cases AS c
       LEFT JOIN api.ehc_states(ehc_next_steps.on_date) AS s
         ON s.ehc_case = c.ehc_case
-      LEFT JOIN api.ehc_clocks(ehc_next_steps.on_date) AS d
+      LEFT JOIN api.ehc_clocks(ehc_next_steps.on_date, 'infinity', true) AS d
         ON d.ehc_case = c.ehc_case
        AND d.met_on IS NULL
      WHERE c.opened_on <= ehc_next_steps.on_date
@@ -389,7 +442,7 @@ AS $$
     SELECT e.event_id, e.ehc_case, e.child_id, e.adviser, v.name, e.on_date,
            c.due_on, c.days_left, c.exception, r.chased, r.chased_on,
            c.setting_id
-      FROM api.ehc_clocks(ehc_advice_due.on_date) AS c
+      FROM api.ehc_clocks(ehc_advice_due.on_date, 'infinity', true) AS c
       JOIN api.ehc_events AS e ON e.event_id = c.start_event
       LEFT JOIN api.ehc_advisers AS v ON v.code = e.adviser
      CROSS JOIN LATERAL (

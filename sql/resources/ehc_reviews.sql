@@ -58,7 +58,7 @@ AS $$
                    AS early_by,
                min(d.rule) FILTER (WHERE d.clock = 'review') AS rule,
                min(d.reference) FILTER (WHERE d.clock = 'review') AS reference
-          FROM api.ehc_due(ehc_reviews.on_date) AS d
+          FROM api.ehc_due(ehc_reviews.on_date, 'infinity', true) AS d
          WHERE d.clock IN ('review', 'review_meeting', 'review_under_five',
                    'phase_meeting_15_february', 'phase_meeting_31_march')
            AND d.met_on IS NULL

@@ -163,7 +163,7 @@ END
 $$;
 SELECT pg_temp.stays(n), pg_temp.walk(n), pg_temp.moving(n) FROM generate_series(1, 20) AS n;
 \o
-SELECT plan(8);
+SELECT plan(9);
 SELECT diag('SEED=' || :'seed' || ': ' || count(*) FILTER (WHERE t.is_legal) || ' events, ' || count(*) FILTER (WHERE NOT t.is_legal)
        || ' that do not follow, ' || count(DISTINCT t.code) || ' kinds; ' || (SELECT count(*) FROM steps) || ' steps') FROM told AS t;
 
@@ -183,13 +183,20 @@ CREATE TEMPORARY TABLE days AS
      UNION SELECT current_date;
 CREATE TEMPORARY TABLE owned (day date, ehc_case uuid, owner text, step text);
 CREATE TEMPORARY TABLE found (day date, child_id uuid, owner text);
-GRANT ALL ON days, owned, found TO PUBLIC;
+CREATE TEMPORARY TABLE due (day date, asked text, due jsonb);
+GRANT ALL ON days, owned, found, due TO PUBLIC;
 \o /dev/null
 SELECT pg_temp.act('officer');
 INSERT INTO owned SELECT d.day, s.ehc_case, s.owner, s.step FROM days AS d CROSS JOIN LATERAL api.ehc_next_steps(d.day) AS s;
 INSERT INTO found SELECT d.day, b.child_id, b.owner FROM days AS d CROSS JOIN LATERAL api.between(d.day) AS b;
+INSERT INTO due SELECT d.day, 'all', to_jsonb(e) FROM (SELECT * FROM days ORDER BY day DESC LIMIT 6) AS d
+  CROSS JOIN LATERAL api.ehc_due(d.day) AS e WHERE e.met_on IS NULL;
+INSERT INTO due SELECT d.day, 'running', to_jsonb(e) FROM (SELECT * FROM days ORDER BY day DESC LIMIT 6) AS d
+  CROSS JOIN LATERAL api.ehc_due(d.day, 'infinity', true) AS e WHERE e.met_on IS NULL;
 SELECT pg_temp.rest();
 \o
+SELECT bag_eq($$SELECT d.day, d.due FROM due AS d WHERE d.asked = 'running'$$, $$SELECT d.day, d.due FROM due AS d WHERE d.asked = 'all'$$,
+    'asked for what runs only, the clocks leave out nothing that runs');
 SELECT is_empty($$SELECT d.day, c.id FROM days AS d JOIN core.ehc_cases AS c ON c.opened_on <= d.day AND (c.ended_on IS NULL OR c.ended_on > d.day)
                     JOIN walks AS w USING (child_id)
                    WHERE NOT EXISTS (SELECT FROM owned AS o WHERE o.day = d.day AND o.ehc_case = c.id AND o.owner <> '' AND o.step <> '')$$,
