@@ -71,7 +71,33 @@ static const struct json_column recompute_columns[] = {
 	{ NULL },
 };
 
-enum { SUMMARY, TOTALS, RECOMPUTE, LIST };
+static const struct option_row clocks_options[] = {
+	{ "process", "WORD",   "assessment, review, phase_transfer …" },
+	{ "on",      "DATE",   "only versions of that day" },
+	{ "format",  "FORMAT", "table (default), json, csv or xlsx" },
+	{ "output",  "FILE",   "where a workbook (xlsx) goes" },
+	{ NULL },
+};
+
+static const struct json_column clocks_columns[] = {
+	{ "process",   "process" },
+	{ "clock",     "clock", true },
+	{ "name",      "what is due" },
+	{ "amount",    "in" },
+	{ "unit",      "of" },
+	{ "starts",    "after" },
+	{ "owner",     "whose step" },
+	{ "reference", "by" },
+	{ NULL },
+};
+
+static const struct option_row explain_options[] = {
+	{ "start",   "DATE", "of what starts it; needed" },
+	{ "setting", "REF",  "whose school days count" },
+	{ NULL },
+};
+
+enum { SUMMARY, TOTALS, RECOMPUTE, LIST, CLOCKS, EXPLAIN };
 
 static const struct call calls[] = {
 	[SUMMARY] = { "GET", "/v1/deadlines/summary",
@@ -82,6 +108,9 @@ static const struct call calls[] = {
 		        .said = "No rows: nothing would be due on another day." },
 	[LIST] = { "GET", "/v1/deadlines", .columns = list_columns,
 		   .said = "No rows: nothing is due." },
+	[CLOCKS] = { "GET", "/v1/clocks", .columns = clocks_columns,
+		     .said = "No rows: no clock is of this process." },
+	[EXPLAIN] = { "GET", "/v1/clocks/{}/explain", .is_one = true },
 };
 
 const struct command deadlines_commands[] = {
@@ -96,5 +125,11 @@ const struct command deadlines_commands[] = {
 	{ "recompute", "", 0, 0,
 	  "what another version of a clock would change",
 	  recompute_options, call_run, &calls[RECOMPUTE] },
+	{ "clocks explain", "CLOCK", 1, 1,
+	  "why a day is the day", explain_options, call_run,
+	  &calls[EXPLAIN] },
+	{ "clocks", "", 0, 0,
+	  "every statutory clock with its source", clocks_options, call_run,
+	  &calls[CLOCKS] },
 	{ NULL },
 };
