@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { AgentFolder } from '../lib/agent_folder.mjs';
 import { seeded } from '../lib/ledger.mjs';
-import { Stage } from '../lib/stage.mjs';
+import { Stage, until } from '../lib/stage.mjs';
 
 const seed = Number(process.env.SEED ?? Date.now() % 1e9);
 const random = seeded(seed);
@@ -34,6 +34,9 @@ async function applied() {
   return Number((await stage.sql('SELECT count(*) FROM core.changes'))[0][0]);
 }
 
+/** Whether the agent's memory holds a batch without its answer. */
+const isUnderWay = () => agent.sql('SELECT count(*) FROM batches')[0][0] !== '0';
+
 test('an agent killed at any moment of a push sends each record once', async (t) => {
   const children = Array.from({ length: CHILDREN }, (_, i) => ({ source_id: `c-${i}`, surname: `Fictional-${i}`,
     forename: 'Testchild', born_on: '2018-05-01', preferred_forename: '' }));
@@ -54,11 +57,15 @@ test('an agent killed at any moment of a push sends each record once', async (t)
     for (let isDone = false, tries = 0; !isDone; tries++) {
       const run = agent.start('push');
       const begun = Date.now();
+      // The first of a round is aimed: as soon as a batch is under way.
+      let isOver = false;
+      run.ended.then(() => { isOver = true; });
+      if (tries === 0 && await until('a batch under way', () => isOver || isUnderWay()) && !isOver) run.child.kill('SIGKILL');
       const timer = setTimeout(() => run.child.kill('SIGKILL'), tries < 6 ? random() * full : 120_000);
       const code = await run.ended;
       clearTimeout(timer);
       if (code === 'SIGKILL') {
-        kills[agent.sql('SELECT count(*) FROM batches')[0][0] === '0' ? 'before' : 'during']++;
+        kills[isUnderWay() ? 'during' : 'before']++;
         continue;
       }
       assert.equal(code, 0, `seed ${seed}: ${run.said}`);
