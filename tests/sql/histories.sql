@@ -5,7 +5,7 @@
 -- itself. SEED in the environment repeats a walk.
 -- SPDX-License-Identifier: Apache-2.0
 \ir ../lib/pgtap.sql
-\set seed `echo "${SEED:-$RANDOM}"`
+\set seed `echo "${SEED:-$(od -An -N2 -tu2 /dev/urandom | tr -d " ")}"`
 BEGIN;
 \ir ../lib/cast.sql
 \ir ../lib/sync.sql
