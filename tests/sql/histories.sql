@@ -211,9 +211,9 @@ SELECT is_empty($$SELECT d.day, w.n FROM days AS d CROSS JOIN walks AS w
                    WHERE NOT EXISTS (SELECT FROM core.placements AS p WHERE p.child_id = w.child_id AND p.start_on <= d.day AND coalesce(p.end_on, 'infinity') >= d.day)
                      AND EXISTS (SELECT FROM core.placements AS p WHERE p.child_id = w.child_id AND p.end_on < d.day - 1)
                      AND extract(month FROM d.day) NOT IN (7, 8, 9)
-                     AND NOT EXISTS (SELECT FROM core.transition_steps AS t JOIN core.transition_cases AS c ON c.id = t.case_id
-                                      WHERE t.child_id = w.child_id AND t.step = 'received' AND t.on_date <= d.day AND c.to_outside IS NOT NULL)
+                     AND coalesce((SELECT t.step FROM core.transition_steps AS t WHERE t.child_id = w.child_id AND t.on_date <= d.day
+                                    ORDER BY t.n DESC LIMIT 1), '') NOT IN ('received', 'settled')
                      AND NOT EXISTS (SELECT FROM found AS f WHERE f.day = d.day AND f.child_id = w.child_id AND f.owner <> '')$$,
-    'and so has, on any day of term, every child that is on no roll and was not received outside the area');
+    'and so has, on any day of term, every child that is on no roll and that no destination says it has received');
 SELECT * FROM finish();
 ROLLBACK;
