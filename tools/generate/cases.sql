@@ -55,6 +55,7 @@ CREATE TEMPORARY TABLE cases ON COMMIT DROP AS
 CREATE TEMPORARY TABLE told (id uuid DEFAULT gen_random_uuid(), case_id uuid,
     child_id uuid, event text, on_date date, of_event uuid, outcome text,
     year int, adviser text) ON COMMIT DROP;
+CREATE INDEX ON told (case_id, event);
 
 -- From the request on. A day after today has not been: it falls away below,
 -- and all that rests on it, which is later still.
@@ -102,6 +103,8 @@ SELECT t.case_id, t.child_id, 'advice_received', d.on_date, t.id, t.adviser
  WHERE t.event = 'advice_requested'
    AND d.on_date >= t.on_date
    AND d.on_date <= :'today';
+
+ANALYZE cases, told;
 
 -- A review a year, a month late now and then, in the last three years; in
 -- the year of a phase transfer it is that one.
