@@ -46,6 +46,7 @@ limit recompute ms '<= 5000' "what another law would change"
 
 say "a workbook, while somebody asks small things"
 xlsx=application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
+report="$report&kind=PRS" # some thousands
 rows=$(get_load "$work_port" officer "$report" 1 "$work/report.json" >/dev/null
 	grep -o '"child_id"' "$work/report.json" | wc -l)
 for ((round = 0; round < rounds; round++)); do
