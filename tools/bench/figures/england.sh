@@ -18,9 +18,8 @@ next_year() {
 }
 
 want_authority
-caseload=$(query "INSERT INTO core.caseloads (name, client_id)
-	SELECT 'The whole authority', c.id FROM core.clients AS c
-	 WHERE c.name = 'officer' RETURNING id" | head -n 1)
+caseload=$(query "INSERT INTO core.caseloads (name)
+	VALUES ('The whole authority') RETURNING id" | head -n 1)
 query "INSERT INTO core.caseload_settings (caseload_id, setting_id, from_on)
 	SELECT $caseload, s.id, '2020-01-01' FROM core.settings AS s"
 once whole_authority enrol "$work_port" whole-authority area_senco \
