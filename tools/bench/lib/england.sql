@@ -35,11 +35,11 @@ BEGIN
            AND a.attnum > 0
            AND NOT a.attisdropped
            AND a.attgenerated = '';
-        EXECUTE format('INSERT INTO core.%I (%s)
-            SELECT %s
+        EXECUTE format('INSERT INTO core.%1$I (%2$s)
+            SELECT %3$s
               FROM core.%1$I AS t
-             CROSS JOIN generate_series(1, %s) AS n,
-                   (SELECT %s AS shift) AS x',
+             CROSS JOIN generate_series(1, %4$s) AS n,
+                   (SELECT %5$s AS shift) AS x',
             v_table, v_names, v_made, current_setting('bench.times'),
             current_setting('bench.shift'));
     END LOOP;
