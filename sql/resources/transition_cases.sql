@@ -1,7 +1,7 @@
 -- transition_cases — moves as the authority and both settings see them, and
 -- the steps they take.
 -- SPDX-License-Identifier: Apache-2.0
--- after: transitions
+-- after: transitions sentences
 
 -- transition_cases — one row a case. A destination sees of the child what it
 -- needs to know whom it is asked to take: name and birth. One that was told
@@ -122,3 +122,75 @@ BEGIN
                   WHERE c.case_id = $1;
 END
 $$;
+
+-- transition_case_found — what is not as it should be with a case, for who
+-- may see both sides of it.
+CREATE VIEW api.transition_case_found AS
+    SELECT x.case_id, f.rule_id AS rule, f.id AS finding, f.severity,
+           api.finding_sentence(f.sentence, x.inputs) AS sentence, x.inputs,
+           r.reference
+      FROM (SELECT c.id AS case_id,
+                   CASE WHEN num_nonnulls(c.to_setting_id, c.to_outside) = 0
+                        THEN 'destination_not_taken'
+                        ELSE 'destination_differs' END AS finding,
+                   jsonb_strip_nulls(jsonb_build_object('theirs', p.name,
+                       'ours', coalesce(g.name, c.to_outside))) AS inputs
+              FROM core.transition_cases AS c
+              JOIN core.transitions AS t
+                ON t.child_id = c.child_id
+               AND t.setting_id = c.from_setting_id
+               AND t.year = c.year
+               AND t.deleted_at IS NULL
+              JOIN core.settings AS p ON p.id = t.to_setting_id
+              LEFT JOIN core.settings AS g ON g.id = c.to_setting_id
+             WHERE t.to_setting_id IS DISTINCT FROM c.to_setting_id
+             UNION ALL
+            SELECT c.id, 'destination_closed',
+                   jsonb_build_object('ours', g.name,
+                       'target_on', c.target_on)
+              FROM core.transition_cases AS c
+              JOIN core.settings AS g ON g.id = c.to_setting_id
+             WHERE g.status = 'closed'
+                OR g.closed_on <= c.target_on
+             UNION ALL
+            SELECT c.id, 'deferred_not_summer_born',
+                   jsonb_build_object('born_on', n.born_on)
+              FROM core.transition_cases AS c
+              JOIN core.transition_names AS n ON n.case_id = c.id
+              JOIN law.rules AS r
+                ON r.id = 'move_deferred_born'
+               AND current_date BETWEEN r.valid_from
+                                    AND coalesce(r.valid_to, 'infinity')
+             WHERE c.entry = 'deferred'
+               AND c.kind = 'EYS'
+               AND (extract(month FROM n.born_on) < r.amount
+                    OR extract(month FROM n.born_on) >= 9)
+           ) AS x
+      JOIN law.transition_findings AS f ON f.id = x.finding
+      JOIN law.rules AS r
+        ON r.id = f.rule_id
+       AND current_date BETWEEN r.valid_from
+                            AND coalesce(r.valid_to, 'infinity')
+      JOIN api.transition_cases AS c
+        ON c.case_id = x.case_id
+       AND c.is_open
+       AND c.next_owner IS NOT NULL;
+
+-- transition_case_details — a case with its steps and what was found.
+CREATE VIEW api.transition_case_details AS
+    SELECT c.*,
+           (SELECT coalesce(jsonb_agg(jsonb_build_object('n', t.n,
+                       'step', t.step, 'setting', t.setting,
+                       'setting_name', t.setting_name,
+                       'as_party', t.as_party, 'as_setting', t.as_setting,
+                       'reason', t.reason, 'on_date', t.on_date, 'at', t.at,
+                       'by', t.by, 'by_role', t.by_role) ORDER BY t.n), '[]')
+              FROM api.transition_case_steps AS t
+             WHERE t.case_id = c.case_id) AS steps,
+           (SELECT coalesce(jsonb_agg(jsonb_build_object('rule', f.rule,
+                       'finding', f.finding, 'severity', f.severity,
+                       'sentence', f.sentence, 'inputs', f.inputs,
+                       'reference', f.reference) ORDER BY f.finding), '[]')
+              FROM api.transition_case_found AS f
+             WHERE f.case_id = c.case_id) AS findings
+      FROM api.transition_cases AS c;
