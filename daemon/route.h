@@ -15,6 +15,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* timeout_ms of a route that counts or judges a whole authority. */
+#define COUNT_TIMEOUT_MS 30000
 #define ROUTES_MAX 384
 #define PARAMS_MAX 16
 

@@ -9,7 +9,6 @@
 
 #define MAY_READ (ROLE_ANY & ~ROLE_LA_ADMINISTRATOR & ~ROLE_AUDITOR)
 #define MAY_RECOMPUTE (ROLE_AREA_SENCO | ROLE_LA_OFFICER | ROLE_LA_MANAGER)
-#define PATIENCE_MS 30000 /* over the cases of a whole authority */
 
 static const char *const codes_owner[] = {
 	"la", "new_la", "area_senco", "setting", "receiving_setting",
@@ -109,7 +108,7 @@ static const struct route routes[] = {
 	  " ORDER BY d.due_on, d.owner, d.rule, d.setting_name, d.surname,"
 	  " d.forename, d.clock, d.subject_id, d.starts_on",
 	  sums_params + 1, nitems(sums_params) - 1,
-	  .timeout_ms = PATIENCE_MS },
+	  .timeout_ms = COUNT_TIMEOUT_MS },
 	{ HTTP_GET, "/v1/deadlines/summary", MAY_READ, ANSWER_LIST,
 	  "SELECT CASE $by WHEN 'day' THEN d.due_on::text"
 	  "                WHEN 'owner' THEN d.owner WHEN 'rule' THEN d.rule"
@@ -122,22 +121,22 @@ static const struct route routes[] = {
 	  "       (count(*) FILTER (WHERE d.days_left = 0))::int AS today,"
 	  "       min(d.due_on) AS first_due_on"
 	  FILTERED " GROUP BY 1 ORDER BY 1 NULLS LAST",
-	  sums_params, nitems(sums_params), .timeout_ms = PATIENCE_MS },
+	  sums_params, nitems(sums_params), .timeout_ms = COUNT_TIMEOUT_MS },
 	{ HTTP_GET, "/v1/deadlines/digest", MAY_READ, ANSWER_ONE,
 	  "SELECT d.* FROM api.deadlines_digest(coalesce($on, current_date))"
 	  " AS d ORDER BY d.n",
 	  digest_params, nitems(digest_params), .work = letter_work,
-	  .timeout_ms = PATIENCE_MS },
+	  .timeout_ms = COUNT_TIMEOUT_MS },
 	{ HTTP_GET, "/v1/clocks/recompute", MAY_RECOMPUTE, ANSWER_LIST,
 	  "SELECT r.* FROM api.recompute" AS_WOULD_BE
 	  " WHERE r.new_due_on IS DISTINCT FROM r.old_due_on"
 	  " ORDER BY r.clock, r.old_due_on, r.subject_id, r.starts_on",
 	  recompute_params, nitems(recompute_params),
-	  .timeout_ms = PATIENCE_MS },
+	  .timeout_ms = COUNT_TIMEOUT_MS },
 	{ HTTP_GET, "/v1/clocks/recompute/totals", MAY_RECOMPUTE, ANSWER_ONE,
 	  "SELECT r.* FROM api.recompute_totals" AS_WOULD_BE,
 	  recompute_params, nitems(recompute_params),
-	  .timeout_ms = PATIENCE_MS },
+	  .timeout_ms = COUNT_TIMEOUT_MS },
 };
 
 const struct resource resource_deadlines = { routes, nitems(routes) };

@@ -11,12 +11,6 @@ trap stop_started EXIT
 
 children_max=1700000
 
-next_year() {
-	local year month
-	year=$(date +%Y) month=$(date +%-m)
-	echo $((month >= 9 ? year + 1 : year))
-}
-
 want_authority
 caseload=$(query "INSERT INTO core.caseloads (name)
 	VALUES ('The whole authority') RETURNING id" | head -n 1)

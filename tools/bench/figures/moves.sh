@@ -11,12 +11,6 @@
 . "$bench/lib/bare.sh"
 trap stop_started EXIT
 
-next_year() {
-	local year month
-	year=$(date +%Y) month=$(date +%-m)
-	echo $((month >= 9 ? year + 1 : year))
-}
-
 want_authority
 report="/v1/reports/transitions?year=$(next_year)"
 

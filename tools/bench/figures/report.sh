@@ -9,12 +9,6 @@
 . "$bench/lib/bare.sh"
 trap stop_started EXIT
 
-next_year() {
-	local year month
-	year=$(date +%Y) month=$(date +%-m)
-	echo $((month >= 9 ? year + 1 : year))
-}
-
 want_authority
 say "the transition report, API and bare SQL in turns"
 # year, on, kind, setting, phase, need, rag, status

@@ -88,6 +88,13 @@ note() {
 	printf '%s %s\n' "$2" "$3" >>"$work/figures/$1"
 }
 
+# Of the September to come.
+next_year() {
+	local year month
+	year=$(date +%Y) month=$(date +%-m)
+	echo $((month >= 9 ? year + 1 : year))
+}
+
 median() {
 	sort -g | awk '{ v[NR] = $1 } END { if (!NR) exit 1
 		print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'
