@@ -1,6 +1,6 @@
 -- transition_rules.sql — the numbers of the colours, the law's or the
 -- authority's own, and the words that say them. What is judged by them is
--- tests/sql/transition_colours.sql and report_transitions.sql.
+-- tests/sql/transition_colours.sql and report_transitions_colours.sql.
 -- SPDX-License-Identifier: Apache-2.0
 \ir ../lib/pgtap.sql
 BEGIN;
