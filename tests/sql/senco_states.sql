@@ -191,19 +191,6 @@ SELECT is(pg_temp.state('School 60', '2026-11-25'), 'IN_TRAINING 2029-09-01',
     'Q9: two years of teaching are not in reg 49: a teacher qualified last summer may be SENCO');
 SELECT is_empty($$SELECT r.id FROM law.rules AS r WHERE r.id ~ '^senco_q9'$$, 'Q9: so no rule speaks of it');
 
--- As known then: the post of School 30 was entered as of 2021, and corrected.
-\o /dev/null
-SELECT pg_temp.teacher('Val Example'),
-       pg_temp.post('Val Example', 'School 30', '2023-09-01', NULL, '{"known_from": "2023-09-01", "known_to": "2026-06-01"}'),
-       pg_temp.post('Val Example', 'School 30', '2022-09-01', NULL, '{"known_from": "2026-06-01"}');
-INSERT INTO core.qualifications (staff_id, kind, state, completed_on, known_from, known_to)
-VALUES (pg_temp.staff_id('Val Example'), 'nasenco', 'held', '2020-07-01', '2026-07-01', '2026-08-01');
-\o
-SELECT is(pg_temp.state('School 30', '2026-03-01', '2026-05-31'), 'IN_TRAINING 2026-09-01', 'history: as known before the correction the clock ran from 2023');
-SELECT is(pg_temp.state('School 30', '2026-03-01', '2026-06-02'), 'OVERDUE 2025-09-01', 'history: as known after it, from 2022');
-SELECT is(pg_temp.state('School 30', '2026-03-01', '2026-07-15'), 'HOLDS_NASENCO', 'history: as known while an award was recorded, it was held');
-SELECT is(pg_temp.state('School 30', '2026-03-01', '2020-01-01'), 'VACANT', 'history: as known before anything was');
-
 -- What a setting's own record says of who is known by name only.
 \o /dev/null
 INSERT INTO core.post_records (setting_id, source_id, revision, content_hash, known_from, kind, name, start_on, hours_per_week,
@@ -283,18 +270,6 @@ SELECT is(pg_temp.said('s.state, s.senco', 'Type 18', '2026-11-25'), 'NAMED_PERS
 SELECT is(pg_temp.said('s.state, s.senco', 'Type 39', '2026-11-25'), 'NAMED_PERSON Dot Example', 'NAMED_PERSON: a 16 to 19 academy');
 SELECT is(pg_temp.state('Type 7', '2026-11-25'), 'NOT_REQUIRED', 'NOT_REQUIRED: a special school, whoever is there');
 SELECT is(pg_temp.state('Type 1', '2026-11-25'), 'VACANT', 'CFA s.67(2): a named person is no SENCO of a school');
-
--- A post of a group is one at each of its settings while they belong to it.
-\o /dev/null
-SELECT pg_temp.setting('Chain nursery', 'ofsted:non_domestic', NULL, NULL, NULL);
-WITH g AS (INSERT INTO core.groups (kind, name) VALUES ('nursery_chain', 'Fictional Chain') RETURNING id),
-m AS (INSERT INTO core.group_settings (group_id, setting_id, from_on, to_on)
-      SELECT g.id, pg_temp.setting_id('Chain nursery'), '2025-01-01', '2026-08-31' FROM g)
-INSERT INTO core.posts (staff_id, group_id, kind, arrangement, from_on, known_from)
-SELECT pg_temp.staff_id('Eve Example'), g.id, 'senco', 'group', '2024-09-01', '2000-01-01' FROM g;
-\o
-SELECT is(pg_temp.said('s.state, s.senco, s.became_on', 'Chain nursery', '2026-08-31'), 'IDENTIFIED Eve Example 2025-01-01', 'IDENTIFIED: by the group');
-SELECT is(pg_temp.state('Chain nursery', '2026-09-01'), 'NOT_IDENTIFIED', 'NOT_IDENTIFIED: when it has left the group');
 
 -- Open settings only, and only those in scope.
 \o /dev/null
